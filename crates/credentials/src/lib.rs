@@ -1,0 +1,1 @@
+//! The ports to secrets: clock, randomness, digests, sealed page tokens.

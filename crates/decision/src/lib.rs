@@ -1,0 +1,1 @@
+//! The in-memory index and the decision: who may do what where; pure.

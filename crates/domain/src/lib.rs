@@ -1,0 +1,1 @@
+//! What users, roles, units and entries are and what may happen to them; pure.

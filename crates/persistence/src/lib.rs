@@ -1,0 +1,1 @@
+//! The storage ports over sea-orm, for SQLite and PostgreSQL.

@@ -1,0 +1,1 @@
+//! The varco binary: configuration, wiring, lifecycle, commands.

@@ -1,0 +1,1 @@
+//! gRPC and HTTP: parse, call, present.
