@@ -1,1 +1,19 @@
 //! gRPC and HTTP: parse, call, present.
+//!
+//! An RPC passes the `Gate`, which proves who calls and holds the call against what the contract
+//! declares; its file parses the message into a command, with every field problem at once, calls
+//! the use case and presents the result. Only `failure.rs` builds a `Status`.
+//!
+//! To add an RPC: a file in its service's folder, a line in the service's `impl`, and an answer for
+//! every new cause of the use case's error.
+
+mod call;
+mod failure;
+mod fields;
+mod gate;
+mod once;
+mod paging;
+mod present;
+mod unit_service;
+
+pub use gate::{Gate, Observer};

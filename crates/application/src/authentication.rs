@@ -1,0 +1,5 @@
+//! Proof of who calls.
+
+mod authenticate;
+
+pub use authenticate::{AuthenticationError, authenticate};

@@ -1,0 +1,30 @@
+use crate::storage::StorageError;
+use crate::{Environment, Principal, Scope};
+
+/// Why a token proves nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthenticationError {
+    /// Unknown, expired or revoked.
+    #[error("the token is unknown, expired or revoked")]
+    Invalid,
+    /// Storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Says who presents a token. Verified once against storage, then from memory until the token
+/// expires or an event revokes it.
+pub async fn authenticate(env: &Environment, unverified_token: &str) -> Result<Principal, AuthenticationError> {
+    let digest = env.secrets.digest(unverified_token);
+    let now = env.clock.now();
+    if let Some(principal) = env.tokens.find(&digest, now) {
+        return Ok(principal);
+    }
+    let epoch = env.tokens.epoch();
+    let mut work = env.store.begin_read().await?;
+    let holder = work.service_accounts().find_token(&digest, now).await?.ok_or(AuthenticationError::Invalid)?;
+    let scope = holder.organization.map_or(Scope::Platform, Scope::Organization);
+    let principal = Principal { account: holder.account, secret: holder.secret, scope };
+    env.tokens.keep(epoch, digest, principal, holder.expires_at);
+    Ok(principal)
+}

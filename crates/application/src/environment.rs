@@ -1,0 +1,73 @@
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use varco_domain::{Id, Kind};
+
+use crate::ports::{Clock, Entropy, Sealer, Secrets};
+use crate::storage::Store;
+use crate::{Feed, TokenCache};
+
+/// Everything that use cases need from outside. One for the life of the server.
+pub struct Environment {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Secrets and their digests.
+    pub secrets: Arc<dyn Secrets>,
+    /// Page tokens.
+    pub sealer: Arc<dyn Sealer>,
+    /// The decision index and the stream, both fed by the log.
+    pub feed: Arc<Feed>,
+    /// Tokens that were verified once.
+    pub tokens: Arc<TokenCache>,
+    /// Background work.
+    pub tasks: Tasks,
+}
+
+impl Environment {
+    /// Builds a new identifier.
+    pub fn new_id<K: Kind>(&self) -> Id<K> {
+        let mut random = [0; 10];
+        self.entropy.fill(&mut random);
+        Id::generate(self.clock.now(), random)
+    }
+}
+
+/// Background work that the shutdown waits for.
+#[derive(Clone, Debug, Default)]
+pub struct Tasks {
+    tracker: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Tasks {
+    /// Starts a task. It must end soon after `stopping` resolves.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tracker.spawn(task);
+    }
+
+    /// Resolves when the server begins to shut down.
+    pub async fn stopping(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// Whether the server has begun to shut down.
+    pub fn is_stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Asks every task to end.
+    pub fn stop(&self) {
+        self.stop.cancel();
+        self.tracker.close();
+    }
+
+    /// Waits until every task has ended; `stop` comes first.
+    pub async fn ended(&self) {
+        self.tracker.wait().await;
+    }
+}

@@ -1,0 +1,147 @@
+//! Lets calls in: proves who calls and holds the call against what the contract declares.
+
+mod metadata;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tonic::{Code, Request, Status};
+use varco_application::authentication::{AuthenticationError, authenticate};
+use varco_application::{Caller, Environment, Principal, Scope};
+use varco_domain::OrganizationId;
+use varco_proto::v1::{Caller as Declaration, ErrorReason};
+use varco_proto::{Declared, Rpc};
+
+use crate::call::Call;
+use crate::failure::{Failure, FieldProblem};
+
+/// The longest that a unary call may take.
+const MAX_TIME: Duration = Duration::from_secs(5);
+
+/// Hears of every call that was answered. The names in `rpc` are those of the contract, so what is
+/// counted by them stays bounded.
+pub trait Observer: Send + Sync {
+    /// One call was answered.
+    fn rpc(&self, rpc: &Rpc, code: Code, duration: Duration);
+}
+
+/// The one way in for every RPC.
+#[derive(Clone)]
+pub struct Gate {
+    pub(crate) env: Arc<Environment>,
+    pub(crate) observer: Arc<dyn Observer>,
+}
+
+impl Gate {
+    /// A gate before these use cases.
+    pub fn new(env: Arc<Environment>, observer: Arc<dyn Observer>) -> Self {
+        Self { env, observer }
+    }
+
+    /// Lets a call in, or says why not.
+    pub(crate) async fn admit<Q: Declared>(&self, request: Request<Q>) -> Result<(Call, Q), Status> {
+        let started = Instant::now();
+        let metadata = request.metadata();
+        let request_id = metadata::request_id(metadata, self.env.entropy.as_ref());
+        let rpc = Q::RPC;
+        let span = tracing::info_span!(
+            "rpc",
+            rpc.system = "grpc",
+            rpc.service = rpc.service,
+            rpc.method = rpc.method,
+            rpc.grpc.status_code = tracing::field::Empty,
+            request.id = request_id,
+            caller.id = tracing::field::Empty,
+            reason = tracing::field::Empty,
+        );
+        let address = request.remote_addr().map(|address| address.ip().to_string());
+        let mut call = Call {
+            env: self.env.clone(),
+            caller: Caller {
+                principal: None,
+                address,
+                request_id,
+            },
+            rpc,
+            observer: self.observer.clone(),
+            started,
+            time_limit: metadata::time_limit(metadata).map_or(MAX_TIME, |asked| asked.min(MAX_TIME)),
+            span,
+        };
+        match self.authorize(&request).await {
+            Ok(principal) => {
+                call.caller.principal = principal;
+                if let Some(principal) = principal {
+                    call.span
+                        .record("caller.id", tracing::field::display(principal.account));
+                }
+                Ok((call, request.into_inner()))
+            }
+            Err(failure) => {
+                call.note(Some(&failure));
+                Err(failure.into_status(&call.caller.request_id))
+            }
+        }
+    }
+
+    /// Proves who calls, if the RPC asks for it, and whether it may.
+    pub(crate) async fn authorize<Q: Declared>(&self, request: &Request<Q>) -> Result<Option<Principal>, Failure> {
+        if Q::RPC.caller == Declaration::Public {
+            return Ok(None);
+        }
+        let token = metadata::bearer_token(request.metadata()).ok_or_else(token_invalid)?;
+        let principal = match authenticate(&self.env, token).await {
+            Ok(principal) => principal,
+            Err(AuthenticationError::Invalid) => return Err(token_invalid()),
+            Err(AuthenticationError::Storage(error)) => return Err(Failure::storage(error)),
+        };
+        permit(&principal, Q::RPC.caller, request.get_ref().organization_id())?;
+        Ok(Some(principal))
+    }
+}
+
+fn token_invalid() -> Failure {
+    Failure::new(
+        Code::Unauthenticated,
+        ErrorReason::TokenInvalid,
+        "send `authorization: Bearer <token>` with a token from AuthenticationService.IssueServiceToken that has not expired",
+    )
+}
+
+/// Holds a caller against the declaration of an RPC and the organization that the request names.
+fn permit(principal: &Principal, declaration: Declaration, named: Option<&str>) -> Result<(), Failure> {
+    match (declaration, principal.scope) {
+        (Declaration::Public | Declaration::Authenticated, _)
+        | (Declaration::Platform | Declaration::OrganizationOrPlatform, Scope::Platform) => Ok(()),
+        (Declaration::Organization | Declaration::OrganizationOrPlatform, Scope::Organization(managed)) => {
+            permit_organization(managed, named.unwrap_or_default())
+        }
+        (Declaration::Organization, Scope::Platform) => Err(not_permitted(
+            "only a service account of the organization may do this; an operator creates one with \
+             ServiceAccountService.CreateServiceAccount",
+        )),
+        (Declaration::Platform, Scope::Organization(_)) => Err(not_permitted("only an operator may do this")),
+        (Declaration::Unspecified, _) => Err(not_permitted("nobody may do this")),
+    }
+}
+
+/// Any organization but the caller's own is answered like one that does not exist.
+fn permit_organization(managed: OrganizationId, named: &str) -> Result<(), Failure> {
+    match OrganizationId::parse(named) {
+        Ok(named) if named == managed => Ok(()),
+        Ok(_) => Err(organization_not_found()),
+        Err(problem) => Err(Failure::fields(vec![FieldProblem {
+            path: "organization_id".to_owned(),
+            problem: problem.to_string(),
+        }])),
+    }
+}
+
+/// The answer for an organization that does not exist or is out of reach.
+pub(crate) fn organization_not_found() -> Failure {
+    Failure::not_found(ErrorReason::OrganizationNotFound, "no such organization")
+}
+
+fn not_permitted(message: &'static str) -> Failure {
+    Failure::new(Code::PermissionDenied, ErrorReason::CallerNotPermitted, message)
+}
