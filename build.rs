@@ -30,9 +30,7 @@ fn main() -> Result<(), Failure> {
     fs::write(out.join("descriptors.bin"), compiler.encode_file_descriptor_set())?;
     fs::write(out.join("access.rs"), declarations(&compiler.descriptor_pool())?)?;
 
-    tonic_prost_build::configure()
-        .skip_debug(SECRET_BEARING)
-        .compile_fds(compiler.file_descriptor_set())?;
+    tonic_prost_build::configure().skip_debug(SECRET_BEARING).compile_fds(compiler.file_descriptor_set())?;
     Ok(())
 }
 
@@ -71,7 +69,7 @@ fn write_declaration(code: &mut String, path: &str, method: &MethodDescriptor) -
     let scoped = request.get_field_by_name("organization_id").is_some();
     if caller.starts_with("Organization") && !scoped {
         return Err(
-            format!("{path} is for callers of an organization, but its request has no `organization_id`").into(),
+            format!("{path} is for callers of an organization, but its request has no `organization_id`").into()
         );
     }
     let organization = if scoped { "Some(&self.organization_id)" } else { "None" };
@@ -92,14 +90,9 @@ fn declared_caller(method: &MethodDescriptor) -> Option<String> {
     let extension = pool.get_extension_by_name("varco.v1.access")?;
     let options = method.options();
     let declaration = options.get_extension(&extension);
-    let number = declaration
-        .as_message()?
-        .get_field_by_name("caller")?
-        .as_enum_number()?;
+    let number = declaration.as_message()?.get_field_by_name("caller")?.as_enum_number()?;
     let value = pool.get_enum_by_name("varco.v1.Caller")?.get_value(number)?;
     let words = value.name().strip_prefix("CALLER_")?.split('_');
-    let variant: String = words
-        .map(|word| format!("{}{}", &word[..1], word[1..].to_lowercase()))
-        .collect();
+    let variant: String = words.map(|word| format!("{}{}", &word[..1], word[1..].to_lowercase())).collect();
     (variant != "Unspecified").then_some(variant)
 }

@@ -69,4 +69,3 @@ impl fmt::Debug for SecretDigest {
         f.write_str("SecretDigest")
     }
 }
-

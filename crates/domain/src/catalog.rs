@@ -91,10 +91,7 @@ impl PermissionKey {
     pub fn parse(text: &str) -> Option<Self> {
         let (catalog, path) = text.split_once(':')?;
         let is_part = |part: &str| {
-            !part.is_empty()
-                && part
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         };
         let is_key = text.len() <= Self::MAX_LENGTH
             && CatalogKey::parse(catalog).is_some()

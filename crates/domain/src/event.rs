@@ -39,10 +39,7 @@ pub struct Subject {
 impl Event {
     /// The identifier of the thing of this kind that the event concerns.
     pub fn subject(&self, kind: &str) -> Option<&str> {
-        self.subjects
-            .iter()
-            .find(|subject| subject.kind == kind)
-            .map(|subject| subject.id.as_str())
+        self.subjects.iter().find(|subject| subject.kind == kind).map(|subject| subject.id.as_str())
     }
 }
 

@@ -96,10 +96,7 @@ impl<K: Kind> Id<K> {
 
     /// Takes an identifier from storage.
     pub const fn from_uuid(uuid: Uuid) -> Self {
-        Self {
-            uuid,
-            kind: PhantomData,
-        }
+        Self { uuid, kind: PhantomData }
     }
 
     /// Gives the bare UUID, for storage.
@@ -113,13 +110,9 @@ impl<K: Kind> Id<K> {
         if text.is_empty() {
             return Err(IdError::Missing { expected });
         }
-        let encoded = text
-            .strip_prefix(expected)
-            .and_then(|rest| rest.strip_prefix('_'))
-            .ok_or(IdError::Prefix { expected })?;
-        decode(encoded.as_bytes())
-            .map(Self::from_uuid)
-            .ok_or(IdError::Malformed { expected })
+        let encoded =
+            text.strip_prefix(expected).and_then(|rest| rest.strip_prefix('_')).ok_or(IdError::Prefix { expected })?;
+        decode(encoded.as_bytes()).map(Self::from_uuid).ok_or(IdError::Malformed { expected })
     }
 }
 

@@ -44,9 +44,7 @@ impl MembershipKind {
 
     /// Reads what `as_str` wrote.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Internal, Self::External]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [Self::Internal, Self::External].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -92,8 +90,6 @@ impl BackOfficeLevel {
 
     /// Reads what `as_str` wrote.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::None, Self::Standard, Self::Admin]
-            .into_iter()
-            .find(|level| level.as_str() == text)
+        [Self::None, Self::Standard, Self::Admin].into_iter().find(|level| level.as_str() == text)
     }
 }

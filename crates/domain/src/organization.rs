@@ -79,12 +79,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 
 impl Default for Policies {
     fn default() -> Self {
-        Self {
-            activation_link_ttl: 7 * DAY,
-            pin_required: false,
-            max_password_age: None,
-            max_session_age: DAY,
-        }
+        Self { activation_link_ttl: 7 * DAY, pin_required: false, max_password_age: None, max_session_age: DAY }
     }
 }
 
@@ -92,24 +87,10 @@ impl Policies {
     /// Names every policy that is out of its limits.
     pub fn problems(&self) -> Vec<PolicyError> {
         let checks = [
-            (
-                PolicyError::ActivationLinkTtl,
-                (HOUR..=7 * DAY).contains(&self.activation_link_ttl),
-            ),
-            (
-                PolicyError::MaxPasswordAge,
-                self.max_password_age
-                    .is_none_or(|age| (DAY..=3653 * DAY).contains(&age)),
-            ),
-            (
-                PolicyError::MaxSessionAge,
-                (Duration::from_secs(300)..=30 * DAY).contains(&self.max_session_age),
-            ),
+            (PolicyError::ActivationLinkTtl, (HOUR..=7 * DAY).contains(&self.activation_link_ttl)),
+            (PolicyError::MaxPasswordAge, self.max_password_age.is_none_or(|age| (DAY..=3653 * DAY).contains(&age))),
+            (PolicyError::MaxSessionAge, (Duration::from_secs(300)..=30 * DAY).contains(&self.max_session_age)),
         ];
-        checks
-            .into_iter()
-            .filter(|(_, is_within)| !is_within)
-            .map(|(problem, _)| problem)
-            .collect()
+        checks.into_iter().filter(|(_, is_within)| !is_within).map(|(problem, _)| problem).collect()
     }
 }

@@ -63,16 +63,7 @@ impl Record {
         let Value::List(values) = self.0.get(name)? else {
             return None;
         };
-        values
-            .iter()
-            .map(|value| {
-                if let Value::Text(text) = value {
-                    Some(text.as_str())
-                } else {
-                    None
-                }
-            })
-            .collect()
+        values.iter().map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None }).collect()
     }
 }
 

@@ -42,11 +42,7 @@ pub struct Seats {
 impl Seats {
     /// A pool without limit that nobody uses.
     pub const fn unlimited(pool: SeatPool) -> Self {
-        Self {
-            pool,
-            limit: None,
-            used: 0,
-        }
+        Self { pool, limit: None, used: 0 }
     }
 
     /// How many may still be taken; `None` for no limit.
@@ -97,11 +93,7 @@ mod tests {
 
     #[test]
     fn a_pool_gives_exactly_its_limit() {
-        let mut seats = Seats {
-            pool: SeatPool::App,
-            limit: Some(10),
-            used: 0,
-        };
+        let mut seats = Seats { pool: SeatPool::App, limit: Some(10), used: 0 };
         let reached: Vec<_> = (0..10).map(|_| seats.take().unwrap()).collect();
 
         assert_eq!(reached[7..], [None, Some(90), Some(100)]);
@@ -111,11 +103,7 @@ mod tests {
 
     #[test]
     fn a_lowered_limit_throws_nobody_out_and_grants_nothing_more() {
-        let mut seats = Seats {
-            pool: SeatPool::App,
-            limit: Some(1),
-            used: 3,
-        };
+        let mut seats = Seats { pool: SeatPool::App, limit: Some(1), used: 3 };
 
         assert!(seats.is_over_allocated());
         assert!(seats.take().is_err());

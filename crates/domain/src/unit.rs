@@ -47,8 +47,6 @@ impl UnitKind {
 
     /// Reads what `as_str` wrote.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Unit, Self::Project, Self::Node]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [Self::Unit, Self::Project, Self::Node].into_iter().find(|kind| kind.as_str() == text)
     }
 }

@@ -66,9 +66,7 @@ impl UserStatus {
 
     /// Reads what `as_str` wrote.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Invited, Self::Active, Self::Suspended]
-            .into_iter()
-            .find(|status| status.as_str() == text)
+        [Self::Invited, Self::Active, Self::Suspended].into_iter().find(|status| status.as_str() == text)
     }
 }
 

@@ -29,21 +29,13 @@ impl Call {
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<Response<T>, Status> {
-        let limited = tokio::time::timeout(self.time_limit, work)
-            .instrument(self.span.clone())
-            .await;
+        let limited = tokio::time::timeout(self.time_limit, work).instrument(self.span.clone()).await;
         let result = limited.unwrap_or_else(|_| {
             let message = "the call took too long; a write may have happened: repeat it with the same request_id";
-            Err(Failure::new(
-                Code::DeadlineExceeded,
-                ErrorReason::DeadlineExceeded,
-                message,
-            ))
+            Err(Failure::new(Code::DeadlineExceeded, ErrorReason::DeadlineExceeded, message))
         });
         self.note(result.as_ref().err());
-        result
-            .map(Response::new)
-            .map_err(|failure| failure.into_status(&self.caller.request_id))
+        result.map(Response::new).map_err(|failure| failure.into_status(&self.caller.request_id))
     }
 
     /// Notes how the call went.

@@ -65,14 +65,8 @@ impl Failure {
 
     /// One or more fields are malformed.
     pub(crate) fn fields(fields: Vec<FieldProblem>) -> Self {
-        let message = fields
-            .iter()
-            .map(|field| format!("{} {}", field.path, field.problem))
-            .collect::<Vec<_>>();
-        Self {
-            fields,
-            ..Self::new(Code::InvalidArgument, ErrorReason::InvalidFields, message.join("; "))
-        }
+        let message = fields.iter().map(|field| format!("{} {}", field.path, field.problem)).collect::<Vec<_>>();
+        Self { fields, ..Self::new(Code::InvalidArgument, ErrorReason::InvalidFields, message.join("; ")) }
     }
 
     /// The resource changed since it was read.
@@ -83,10 +77,7 @@ impl Failure {
 
     /// Something that should not happen. The client gets the request id, the log the cause.
     pub(crate) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self {
-            cause: Some(cause.into()),
-            ..Self::new(Code::Internal, ErrorReason::Internal, "internal error")
-        }
+        Self { cause: Some(cause.into()), ..Self::new(Code::Internal, ErrorReason::Internal, "internal error") }
     }
 
     /// Storage failed in a way that no use case expects.
@@ -95,11 +86,7 @@ impl Failure {
             StorageError::Contention | StorageError::Duplicate(varco_application::storage::UniqueKey::Receipt) => {
                 Self {
                     retry_after: Some(RETRY_DELAY),
-                    ..Self::new(
-                        Code::Aborted,
-                        ErrorReason::Contention,
-                        "other writers kept getting in between; retry",
-                    )
+                    ..Self::new(Code::Aborted, ErrorReason::Contention, "other writers kept getting in between; retry")
                 }
             }
             StorageError::Unavailable(source) => Self {

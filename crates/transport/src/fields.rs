@@ -27,11 +27,7 @@ impl Fields {
         text: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        if text.is_empty() {
-            None
-        } else {
-            self.parse(path, parse(text))
-        }
+        if text.is_empty() { None } else { self.parse(path, parse(text)) }
     }
 
     /// As `parse` for every element of a repeated field.
@@ -42,48 +38,30 @@ impl Fields {
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Vec<T> {
         let elements = texts.iter().enumerate();
-        elements
-            .filter_map(|(place, text)| self.parse(format!("{path}[{place}]"), parse(text)))
-            .collect()
+        elements.filter_map(|(place, text)| self.parse(format!("{path}[{place}]"), parse(text))).collect()
     }
 
     /// Notes a repeated field with too few or too many elements.
     pub(crate) fn check_count(&mut self, path: &str, count: usize, limits: std::ops::RangeInclusive<usize>) {
         if !limits.contains(&count) {
-            self.problem(
-                path,
-                format!("must have {} to {} elements", limits.start(), limits.end()),
-            );
+            self.problem(path, format!("must have {} to {} elements", limits.start(), limits.end()));
         }
     }
 
     /// Notes a problem.
     pub(crate) fn problem(&mut self, path: impl Into<String>, problem: impl ToString) {
-        self.problems.push(FieldProblem {
-            path: path.into(),
-            problem: problem.to_string(),
-        });
+        self.problems.push(FieldProblem { path: path.into(), problem: problem.to_string() });
     }
 
     /// The id that makes the call repeatable, if there is one.
     pub(crate) fn request_id(&mut self, text: &str) -> Option<Uuid> {
-        self.parse_optional("request_id", text, |text| {
-            Uuid::try_parse(text).map_err(|_| "must be a UUID")
-        })
+        self.parse_optional("request_id", text, |text| Uuid::try_parse(text).map_err(|_| "must be a UUID"))
     }
 
     /// The version behind an etag.
     pub(crate) fn etag(&mut self, path: &str, text: &str) -> Option<Version> {
-        let version = text
-            .parse()
-            .ok()
-            .filter(|number: &i64| *number > 0 && number.to_string() == text);
-        self.parse(
-            path,
-            version
-                .map(Version::new)
-                .ok_or("must be the etag that reading the resource gave"),
-        )
+        let version = text.parse().ok().filter(|number: &i64| *number > 0 && number.to_string() == text);
+        self.parse(path, version.map(Version::new).ok_or("must be the etag that reading the resource gave"))
     }
 
     /// The paths of an update mask, which must be among `known`.

@@ -21,6 +21,9 @@ const MAX_TIME: Duration = Duration::from_secs(5);
 /// Hears of every call that was answered. The names in `rpc` are those of the contract, so what is
 /// counted by them stays bounded.
 pub trait Observer: Send + Sync {
+    /// Makes a call's span a child of the caller's trace (W3C `traceparent`).
+    fn adopt_trace(&self, span: &tracing::Span, traceparent: &str);
+
     /// One call was answered.
     fn rpc(&self, rpc: &Rpc, code: Code, duration: Duration);
 }
@@ -54,14 +57,13 @@ impl Gate {
             caller.id = tracing::field::Empty,
             reason = tracing::field::Empty,
         );
+        if let Some(traceparent) = metadata.get("traceparent").and_then(|value| value.to_str().ok()) {
+            self.observer.adopt_trace(&span, traceparent);
+        }
         let address = request.remote_addr().map(|address| address.ip().to_string());
         let mut call = Call {
             env: self.env.clone(),
-            caller: Caller {
-                principal: None,
-                address,
-                request_id,
-            },
+            caller: Caller { principal: None, address, request_id },
             rpc,
             observer: self.observer.clone(),
             started,
@@ -72,8 +74,7 @@ impl Gate {
             Ok(principal) => {
                 call.caller.principal = principal;
                 if let Some(principal) = principal {
-                    call.span
-                        .record("caller.id", tracing::field::display(principal.account));
+                    call.span.record("caller.id", tracing::field::display(principal.account));
                 }
                 Ok((call, request.into_inner()))
             }

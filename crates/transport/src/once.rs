@@ -18,11 +18,7 @@ impl Call {
     ) -> Option<Once<'a, T>> {
         let mut digest = Sha256::new_with_prefix(self.rpc.path);
         digest.update(request.encode_to_vec());
-        Some(Once {
-            request_id: request_id?,
-            digest: digest.finalize().into(),
-            encode,
-        })
+        Some(Once { request_id: request_id?, digest: digest.finalize().into(), encode })
     }
 }
 

@@ -114,10 +114,7 @@ impl Call {
     }
 
     fn page_context(&self, query: &impl Message) -> Vec<u8> {
-        let organization = self
-            .caller
-            .organization()
-            .map_or_else(String::new, |organization| organization.to_string());
+        let organization = self.caller.organization().map_or_else(String::new, |organization| organization.to_string());
         let mut digest = Sha256::new_with_prefix(self.rpc.path);
         digest.update([0]);
         digest.update(organization);

@@ -7,10 +7,7 @@ use varco_domain::Version;
 pub(crate) fn timestamp(instant: varco_domain::Timestamp) -> Timestamp {
     let micros = instant.as_micros();
     let nanos = micros.rem_euclid(1_000_000) * 1000;
-    Timestamp {
-        seconds: micros.div_euclid(1_000_000),
-        nanos: i32::try_from(nanos).unwrap_or(0),
-    }
+    Timestamp { seconds: micros.div_euclid(1_000_000), nanos: i32::try_from(nanos).unwrap_or(0) }
 }
 
 /// A length of time.

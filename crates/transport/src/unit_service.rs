@@ -65,10 +65,9 @@ impl From<UnitError> for Failure {
         match error {
             UnitError::OrganizationNotFound => organization_not_found(),
             UnitError::UnitNotFound => Self::not_found(ErrorReason::UnitNotFound, "no such unit"),
-            UnitError::NameTaken => Self::already_exists(
-                ErrorReason::UnitNameTaken,
-                "a unit beside it has that name; choose another",
-            ),
+            UnitError::NameTaken => {
+                Self::already_exists(ErrorReason::UnitNameTaken, "a unit beside it has that name; choose another")
+            }
             UnitError::Cycle => Self::precondition(ErrorReason::UnitCycle, "a unit cannot be moved below itself"),
             UnitError::Root => Self::precondition(ErrorReason::RootUnit, "the root unit cannot be moved or deleted"),
             UnitError::TooDeep => {

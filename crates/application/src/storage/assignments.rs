@@ -29,7 +29,11 @@ pub trait AssignmentRepository: Send {
     ) -> Result<HashMap<SubjectId, SubjectEntries>, StorageError>;
 
     /// Says who has an entry at any of these units, sorted.
-    async fn subjects_at(&mut self, organization: OrganizationId, units: &[UnitId]) -> Result<Vec<SubjectId>, StorageError>;
+    async fn subjects_at(
+        &mut self,
+        organization: OrganizationId,
+        units: &[UnitId],
+    ) -> Result<Vec<SubjectId>, StorageError>;
 
     /// Says who has an entry with this role, sorted.
     async fn holders(&mut self, organization: OrganizationId, role: RoleId) -> Result<Vec<SubjectId>, StorageError>;

@@ -22,7 +22,11 @@ pub trait RoleRepository: Send {
     async fn find(&mut self, organization: OrganizationId, id: RoleId) -> Result<Option<Role>, StorageError>;
 
     /// Says which of these roles exist in an organization, sorted.
-    async fn existing_among(&mut self, organization: OrganizationId, ids: &[RoleId]) -> Result<Vec<RoleId>, StorageError>;
+    async fn existing_among(
+        &mut self,
+        organization: OrganizationId,
+        ids: &[RoleId],
+    ) -> Result<Vec<RoleId>, StorageError>;
 
     /// Counts the subjects that hold a role directly.
     async fn count_holders(&mut self, organization: OrganizationId, id: RoleId) -> Result<u32, StorageError>;

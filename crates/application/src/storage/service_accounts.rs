@@ -91,5 +91,6 @@ pub trait ServiceAccountRepository: Send {
     async fn insert_token(&mut self, token: &IssuedToken, now: Timestamp) -> Result<(), StorageError>;
 
     /// Finds the token with this digest that works now.
-    async fn find_token(&mut self, digest: &SecretDigest, now: Timestamp) -> Result<Option<SecretHolder>, StorageError>;
+    async fn find_token(&mut self, digest: &SecretDigest, now: Timestamp)
+    -> Result<Option<SecretHolder>, StorageError>;
 }

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use varco_domain::{
-    Email, Member, Membership, MembershipKind, OrganizationId, SearchWords, SeatPool, User, UserId, UserStatus, Username,
+    Email, Member, Membership, MembershipKind, OrganizationId, SearchWords, SeatPool, User, UserId, UserStatus,
+    Username,
 };
 
 use super::{Page, StorageError};
@@ -54,7 +55,11 @@ pub trait UserRepository: Send {
     async fn find_by_email(&mut self, email: &Email) -> Result<Option<User>, StorageError>;
 
     /// Says which of these users are members of an organization, sorted.
-    async fn members_among(&mut self, organization: OrganizationId, ids: &[UserId]) -> Result<Vec<UserId>, StorageError>;
+    async fn members_among(
+        &mut self,
+        organization: OrganizationId,
+        ids: &[UserId],
+    ) -> Result<Vec<UserId>, StorageError>;
 
     /// Lists members of an organization.
     async fn list(&mut self, organization: OrganizationId, query: &MemberQuery) -> Result<Page<Member>, StorageError>;

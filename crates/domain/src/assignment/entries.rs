@@ -109,8 +109,7 @@ impl SubjectEntries {
         let source = source.ok_or(AssignmentRefused::NoRolesHere)?;
         source.propagates = true;
         source.barrier = false;
-        self.0
-            .retain(|at, entry| !is_below(tree, *at, unit) || kept(entry, mode));
+        self.0.retain(|at, entry| !is_below(tree, *at, unit) || kept(entry, mode));
         Ok(())
     }
 
@@ -128,11 +127,7 @@ impl SubjectEntries {
         let Provision::Inherited { entry, .. } = self.provision(tree, unit) else {
             return Err(AssignmentRefused::NotInherited);
         };
-        let copy = Entry {
-            roles: entry.roles.clone(),
-            propagates: false,
-            barrier: true,
-        };
+        let copy = Entry { roles: entry.roles.clone(), propagates: false, barrier: true };
         self.0.insert(unit, copy);
         Ok(())
     }

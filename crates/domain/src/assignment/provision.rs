@@ -57,11 +57,7 @@ pub(super) fn provision_from_above<U: Copy, E: EntryLike>(
         if let Some(entry) = entry_at(source) {
             if entry.propagates() {
                 let gives_none = entry.is_empty();
-                return if gives_none {
-                    Provision::Nothing
-                } else {
-                    Provision::Inherited { source, entry }
-                };
+                return if gives_none { Provision::Nothing } else { Provision::Inherited { source, entry } };
             }
             if entry.is_barrier() {
                 return Provision::Nothing;

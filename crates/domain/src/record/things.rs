@@ -11,14 +11,8 @@ impl From<&Organization> for Record {
         let policies = &organization.policies;
         Self::default()
             .with("name", organization.name.as_str())
-            .with_some(
-                "app_display_name",
-                organization.app_display_name.as_ref().map(|name| name.as_str()),
-            )
-            .with_some(
-                "parent_organization_id",
-                organization.parent.map(|parent| parent.to_string()),
-            )
+            .with_some("app_display_name", organization.app_display_name.as_ref().map(|name| name.as_str()))
+            .with_some("parent_organization_id", organization.parent.map(|parent| parent.to_string()))
             .with("root_unit_id", organization.root_unit.to_string())
             .with("activation_link_ttl_seconds", policies.activation_link_ttl)
             .with("pin_required", policies.pin_required)
@@ -29,18 +23,15 @@ impl From<&Organization> for Record {
 
 impl From<&Seats> for Record {
     fn from(seats: &Seats) -> Self {
-        Self::default()
-            .with("pool", seats.pool.as_str())
-            .with_some("limit", seats.limit)
-            .with("used", seats.used)
+        Self::default().with("pool", seats.pool.as_str()).with_some("limit", seats.limit).with("used", seats.used)
     }
 }
 
 impl From<[&Seats; SeatPool::ALL.len()]> for Record {
     fn from(pools: [&Seats; SeatPool::ALL.len()]) -> Self {
-        pools.into_iter().fold(Self::default(), |record, seats| {
-            record.with(seats.pool.as_str(), Value::Record(Self::from(seats)))
-        })
+        pools
+            .into_iter()
+            .fold(Self::default(), |record, seats| record.with(seats.pool.as_str(), Value::Record(Self::from(seats))))
     }
 }
 
@@ -81,10 +72,7 @@ impl From<&Role> for Record {
         Self::default()
             .with("name", role.name.as_str())
             .with("description", role.description.as_str())
-            .with(
-                "permissions",
-                role.permissions.iter().map(|key| key.as_str()).collect::<Value>(),
-            )
+            .with("permissions", role.permissions.iter().map(|key| key.as_str()).collect::<Value>())
             .with_some("predefined_key", predefined)
     }
 }
@@ -92,10 +80,7 @@ impl From<&Role> for Record {
 impl From<&Entry> for Record {
     fn from(entry: &Entry) -> Self {
         Self::default()
-            .with(
-                "role_ids",
-                entry.roles.iter().map(ToString::to_string).collect::<Value>(),
-            )
+            .with("role_ids", entry.roles.iter().map(ToString::to_string).collect::<Value>())
             .with("propagates", entry.propagates)
             .with("barrier", entry.barrier)
     }
@@ -115,10 +100,9 @@ impl From<&Catalog> for Record {
 
 impl From<&ServiceAccount> for Record {
     fn from(account: &ServiceAccount) -> Self {
-        Self::default().with("username", account.username.as_str()).with_some(
-            "organization_id",
-            account.organization.map(|organization| organization.to_string()),
-        )
+        Self::default()
+            .with("username", account.username.as_str())
+            .with_some("organization_id", account.organization.map(|organization| organization.to_string()))
     }
 }
 

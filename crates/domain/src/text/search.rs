@@ -35,11 +35,7 @@ pub fn search_terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String>
     let mut terms = Vec::new();
     for text in texts {
         let folded = fold(text);
-        terms.extend(
-            folded
-                .split(|character: char| !character.is_alphanumeric())
-                .map(str::to_owned),
-        );
+        terms.extend(folded.split(|character: char| !character.is_alphanumeric()).map(str::to_owned));
         terms.extend(folded.split_whitespace().map(str::to_owned));
         terms.push(folded);
     }

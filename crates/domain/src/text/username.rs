@@ -34,10 +34,7 @@ impl Username {
             return Err(UsernameError::Length);
         }
         let folded = fold(text);
-        if !folded
-            .bytes()
-            .all(|byte| is_alphanumeric(byte) || matches!(byte, b'.' | b'_' | b'-'))
-        {
+        if !folded.bytes().all(|byte| is_alphanumeric(byte) || matches!(byte, b'.' | b'_' | b'-')) {
             return Err(UsernameError::Forbidden);
         }
         if !(Self::MIN_LENGTH..=Self::MAX_LENGTH).contains(&folded.len()) {

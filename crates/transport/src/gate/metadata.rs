@@ -24,13 +24,9 @@ pub(super) fn request_id(metadata: &MetadataMap, entropy: &dyn Entropy) -> Strin
     let given = metadata.get("x-request-id").and_then(|value| value.to_str().ok());
     let is_plain = |id: &&str| {
         (1..=MAX_REQUEST_ID_LENGTH).contains(&id.len())
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
     };
-    given
-        .filter(is_plain)
-        .map_or_else(|| new_request_id(entropy), str::to_owned)
+    given.filter(is_plain).map_or_else(|| new_request_id(entropy), str::to_owned)
 }
 
 fn new_request_id(entropy: &dyn Entropy) -> String {

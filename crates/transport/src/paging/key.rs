@@ -50,20 +50,13 @@ impl PageKey for (SubjectId, UnitId) {
 
 impl PageKey for EventKey {
     fn to_bytes(&self) -> Vec<u8> {
-        [
-            self.revision.get().to_be_bytes().as_slice(),
-            &self.ordinal.to_be_bytes(),
-        ]
-        .concat()
+        [self.revision.get().to_be_bytes().as_slice(), &self.ordinal.to_be_bytes()].concat()
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (revision, ordinal) = bytes.split_first_chunk()?;
         let ordinal = u32::from_be_bytes(ordinal.try_into().ok()?);
-        Some(Self {
-            revision: Revision::new(u64::from_be_bytes(*revision)),
-            ordinal,
-        })
+        Some(Self { revision: Revision::new(u64::from_be_bytes(*revision)), ordinal })
     }
 }
 

@@ -28,20 +28,11 @@ fn parse(request: &CreateUnitRequest) -> Result<(CreateUnit, Option<Uuid>), Fail
     let request_id = fields.request_id(&request.request_id);
     let mode = mode(request.validate_only);
     fields.finish(|| {
-        let command = CreateUnit {
-            organization: organization?,
-            parent: parent?,
-            name: name?,
-            kind: kind?,
-            mode,
-        };
+        let command = CreateUnit { organization: organization?, parent: parent?, name: name?, kind: kind?, mode };
         Some((command, request_id))
     })
 }
 
 fn present_created(written: &Written<Unit>) -> CreateUnitResponse {
-    CreateUnitResponse {
-        unit: Some(present::unit(&written.value)),
-        revision: written.revision.get(),
-    }
+    CreateUnitResponse { unit: Some(present::unit(&written.value)), revision: written.revision.get() }
 }

@@ -9,10 +9,7 @@ use crate::fields::{Fields, mode};
 pub(super) async fn call(call: &Call, request: &DeleteUnitRequest) -> Result<DeleteUnitResponse, Failure> {
     let command = parse(request)?;
     let written = delete_unit(&call.env, &call.caller, &command).await?;
-    Ok(DeleteUnitResponse {
-        deleted_units: written.value,
-        revision: written.revision.get(),
-    })
+    Ok(DeleteUnitResponse { deleted_units: written.value, revision: written.revision.get() })
 }
 
 fn parse(request: &DeleteUnitRequest) -> Result<DeleteUnit, Failure> {
@@ -20,12 +17,5 @@ fn parse(request: &DeleteUnitRequest) -> Result<DeleteUnit, Failure> {
     let organization = fields.parse("organization_id", OrganizationId::parse(&request.organization_id));
     let unit = fields.parse("unit_id", UnitId::parse(&request.unit_id));
     let mode = mode(request.validate_only);
-    fields.finish(|| {
-        Some(DeleteUnit {
-            organization: organization?,
-            unit: unit?,
-            force: request.force,
-            mode,
-        })
-    })
+    fields.finish(|| Some(DeleteUnit { organization: organization?, unit: unit?, force: request.force, mode }))
 }

@@ -10,10 +10,7 @@ use crate::fields::{Fields, mode};
 pub(super) async fn call(call: &Call, request: &MoveUnitRequest) -> Result<MoveUnitResponse, Failure> {
     let command = parse(request)?;
     let written = move_unit(&call.env, &call.caller, &command).await?;
-    Ok(MoveUnitResponse {
-        unit: Some(present::unit(&written.value)),
-        revision: written.revision.get(),
-    })
+    Ok(MoveUnitResponse { unit: Some(present::unit(&written.value)), revision: written.revision.get() })
 }
 
 fn parse(request: &MoveUnitRequest) -> Result<MoveUnit, Failure> {
@@ -22,12 +19,5 @@ fn parse(request: &MoveUnitRequest) -> Result<MoveUnit, Failure> {
     let unit = fields.parse("unit_id", UnitId::parse(&request.unit_id));
     let parent = fields.parse("parent_unit_id", UnitId::parse(&request.parent_unit_id));
     let mode = mode(request.validate_only);
-    fields.finish(|| {
-        Some(MoveUnit {
-            organization: organization?,
-            unit: unit?,
-            parent: parent?,
-            mode,
-        })
-    })
+    fields.finish(|| Some(MoveUnit { organization: organization?, unit: unit?, parent: parent?, mode }))
 }

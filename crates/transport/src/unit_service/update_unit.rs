@@ -10,10 +10,7 @@ use crate::fields::Fields;
 pub(super) async fn call(call: &Call, request: &UpdateUnitRequest) -> Result<UpdateUnitResponse, Failure> {
     let command = parse(request)?;
     let written = update_unit(&call.env, &call.caller, &command).await?;
-    Ok(UpdateUnitResponse {
-        unit: Some(present::unit(&written.value)),
-        revision: written.revision.get(),
-    })
+    Ok(UpdateUnitResponse { unit: Some(present::unit(&written.value)), revision: written.revision.get() })
 }
 
 fn parse(request: &UpdateUnitRequest) -> Result<UpdateUnit, Failure> {
@@ -29,13 +26,5 @@ fn parse(request: &UpdateUnitRequest) -> Result<UpdateUnit, Failure> {
             _ => kind = present::parse_kind(&mut fields, "unit.kind", new.kind, None),
         }
     }
-    fields.finish(|| {
-        Some(UpdateUnit {
-            organization: organization?,
-            unit: unit?,
-            version: version?,
-            name,
-            kind,
-        })
-    })
+    fields.finish(|| Some(UpdateUnit { organization: organization?, unit: unit?, version: version?, name, kind }))
 }
