@@ -8,16 +8,18 @@ mod follow;
 mod recent;
 
 pub use follow::follow;
+pub(crate) use follow::whole_commits_after;
 pub use recent::Commit;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, Guard};
 use tokio::sync::{Notify, watch};
 use varco_decision::{Fact, Index};
-use varco_domain::{Event, Revision, Timestamp};
+use varco_domain::{Event, Revision};
 
 use crate::TokenCache;
 use recent::Recent;
@@ -28,9 +30,29 @@ pub struct Feed {
     head: watch::Sender<Revision>,
     pending: Mutex<Pending>,
     gap: Notify,
-    confirmed_at: AtomicI64,
+    freshness: Freshness,
     is_corrupt: AtomicBool,
     tokens: Arc<TokenCache>,
+}
+
+/// When the head of the log was last known to be reached. Measured by the monotonic clock: a
+/// jump of the wall clock neither ages the index nor makes it young.
+struct Freshness {
+    started: Instant,
+    confirmed_millis: AtomicU64,
+    max_staleness: Duration,
+}
+
+impl Freshness {
+    fn is_lost(&self) -> bool {
+        let confirmed = Duration::from_millis(self.confirmed_millis.load(Ordering::Acquire));
+        self.started.elapsed().saturating_sub(confirmed) > self.max_staleness
+    }
+
+    fn confirm(&self, asked_at: Instant) {
+        let millis = asked_at.saturating_duration_since(self.started).as_millis();
+        self.confirmed_millis.fetch_max(u64::try_from(millis).unwrap_or(u64::MAX), Ordering::AcqRel);
+    }
 }
 
 /// Invariant: what is applied is the index's revision; everything in `ahead` is later than the next.
@@ -41,14 +63,16 @@ struct Pending {
 
 impl Feed {
     /// Starts from an index built from a snapshot of the log.
-    pub fn new(index: Index, tokens: Arc<TokenCache>, now: Timestamp) -> Self {
+    ///
+    /// `max_staleness` bounds how long decisions are given after contact with the log was lost.
+    pub fn new(index: Index, tokens: Arc<TokenCache>, max_staleness: Duration) -> Self {
         let revision = index.revision();
         Self {
             index: ArcSwap::from_pointee(index),
             head: watch::Sender::new(revision),
             pending: Mutex::new(Pending { ahead: BTreeMap::new(), recent: Recent::after(revision) }),
             gap: Notify::new(),
-            confirmed_at: AtomicI64::new(now.as_micros()),
+            freshness: Freshness { started: Instant::now(), confirmed_millis: AtomicU64::new(0), max_staleness },
             is_corrupt: AtomicBool::new(false),
             tokens,
         }
@@ -76,18 +100,15 @@ impl Feed {
         self.reach(revision.next()).await;
     }
 
-    /// When the head of the log was last known to be reached.
-    pub fn confirmed_at(&self) -> Timestamp {
-        Timestamp::from_micros(self.confirmed_at.load(Ordering::Acquire))
+    /// Whether the index may be behind the log without knowing: contact was lost for longer than is
+    /// allowed, or an event could not be understood.
+    pub fn is_stale(&self) -> bool {
+        self.is_corrupt.load(Ordering::Acquire) || self.freshness.is_lost()
     }
 
-    /// Whether an event could not be understood, so that the index no longer follows.
-    pub fn is_corrupt(&self) -> bool {
-        self.is_corrupt.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn confirm(&self, now: Timestamp) {
-        self.confirmed_at.fetch_max(now.as_micros(), Ordering::AcqRel);
+    /// Notes that everything committed before `asked_at` is in the index.
+    pub(crate) fn confirm(&self, asked_at: Instant) {
+        self.freshness.confirm(asked_at);
     }
 
     /// Takes a commit. Applies it if it is the next, keeps it if something is missing before it,

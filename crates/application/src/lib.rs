@@ -7,8 +7,10 @@
 //! To add a use case: a file in the folder of its aggregate with its command and its function, and
 //! a cause in the aggregate's error enum for everything a caller could act on.
 
+pub mod access;
 pub mod assignments;
 pub mod authentication;
+pub mod events;
 pub mod storage;
 pub mod units;
 

@@ -1,1 +1,20 @@
 //! The ports to secrets: clock, randomness, digests, sealed page tokens.
+//!
+//! This crate is the one place that reads the wall clock and the system's randomness, and the one
+//! that knows which algorithms stand behind the ports of `application`. It knows no storage, gRPC
+//! or configuration.
+//!
+//! To add a purpose for the installation's key: a label in `MasterKey::derive` for it alone, so
+//! that no two purposes ever share a key.
+
+mod clock;
+mod entropy;
+mod master_key;
+mod sealer;
+mod secrets;
+
+pub use clock::SystemClock;
+pub use entropy::SystemEntropy;
+pub use master_key::{MasterKey, MasterKeyError};
+pub use sealer::AeadSealer;
+pub use secrets::TokenSecrets;

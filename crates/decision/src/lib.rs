@@ -11,6 +11,7 @@ mod cell;
 mod fact;
 mod index;
 mod question;
+mod structure;
 
 pub use cell::{Cell, CellFilter, Origin};
 pub use fact::{CorruptEvent, Fact};

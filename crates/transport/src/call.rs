@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tonic::{Code, Response, Status};
 use tracing::Instrument;
-use varco_application::{Caller, Environment};
+use varco_application::{Caller, Environment, SecretDigest};
 use varco_proto::Rpc;
 use varco_proto::v1::ErrorReason;
 
@@ -16,6 +16,8 @@ use crate::gate::Observer;
 pub(crate) struct Call {
     pub(crate) env: Arc<Environment>,
     pub(crate) caller: Caller,
+    /// Of the token that proved the caller; `None` in a public call.
+    pub(crate) token: Option<SecretDigest>,
     pub(crate) rpc: Rpc,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) started: Instant,
@@ -36,6 +38,11 @@ impl Call {
         });
         self.note(result.as_ref().err());
         result.map(Response::new).map_err(|failure| failure.into_status(&self.caller.request_id))
+    }
+
+    /// How long the call may still wait for something.
+    pub(crate) fn patience(&self) -> Duration {
+        self.time_limit.saturating_sub(self.started.elapsed())
     }
 
     /// Notes how the call went.

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use uuid::Uuid;
 use varco_application::Mode;
-use varco_domain::Version;
+use varco_domain::{Timestamp, Version};
 
 use crate::failure::{Failure, FieldProblem};
 
@@ -92,4 +92,18 @@ impl Fields {
 /// What `validate_only` asks for.
 pub(crate) fn mode(validate_only: bool) -> Mode {
     if validate_only { Mode::Validate } else { Mode::Execute }
+}
+
+/// An instant that may be absent.
+pub(crate) fn parse_instant(
+    fields: &mut Fields,
+    path: &str,
+    instant: Option<prost_types::Timestamp>,
+) -> Option<Timestamp> {
+    let instant = instant?;
+    let micros =
+        instant.seconds.checked_mul(1_000_000).and_then(|micros| micros.checked_add(i64::from(instant.nanos) / 1000));
+    let is_valid = (0..1_000_000_000).contains(&instant.nanos);
+    let micros = micros.filter(|_| is_valid).ok_or("must be an instant with nanoseconds below a second");
+    fields.parse(path, micros.map(Timestamp::from_micros))
 }

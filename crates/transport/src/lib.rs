@@ -7,13 +7,22 @@
 //! To add an RPC: a file in its service's folder, a line in the service's `impl`, and an answer for
 //! every new cause of the use case's error.
 
+mod access_service;
+mod assignment_service;
+mod event_service;
 mod call;
+mod connections;
 mod failure;
 mod fields;
 mod gate;
+pub mod grpc;
+pub mod health;
+pub mod http;
 mod once;
 mod paging;
 mod present;
 mod unit_service;
 
 pub use gate::{Gate, Observer};
+
+pub(crate) use unit_service::UnitService;

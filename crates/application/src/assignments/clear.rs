@@ -1,6 +1,6 @@
 //! Entries that go because the thing they hang on goes.
 
-use varco_domain::{Entry, EventKind, OrganizationId, UnitId};
+use varco_domain::{Entry, EventKind, OrganizationId, SubjectId, UnitId};
 
 use crate::storage::{EntryChange, StorageError};
 use crate::write::{Change, Write};
@@ -40,6 +40,21 @@ pub(crate) async fn clear_units(
         }));
     }
     changes.sort_unstable_by_key(|change| (change.subject, change.unit));
+    apply_changes(write, organization, EventKind::AssignmentRevoked, &changes).await?;
+    Ok(changes.len())
+}
+
+/// Deletes every entry of a subject. Gives how many there were.
+pub(crate) async fn clear_subject(
+    write: &mut Write<'_>,
+    organization: OrganizationId,
+    subject: SubjectId,
+) -> Result<usize, StorageError> {
+    let entries = write.work().assignments().of_subjects(organization, &[subject]).await?.remove(&subject);
+    let entries = entries.unwrap_or_default();
+    let gone = |(unit, entry): (UnitId, &Entry)| EntryChange { subject, unit, before: Some(entry.clone()), after: None };
+    let mut changes: Vec<EntryChange> = entries.iter().map(gone).collect();
+    changes.sort_unstable_by_key(|change| change.unit);
     apply_changes(write, organization, EventKind::AssignmentRevoked, &changes).await?;
     Ok(changes.len())
 }

@@ -1,5 +1,5 @@
 use crate::storage::StorageError;
-use crate::{Environment, Principal, Scope};
+use crate::{Environment, Principal, Scope, SecretDigest};
 
 /// Why a token proves nothing.
 #[derive(Debug, thiserror::Error)]
@@ -12,19 +12,18 @@ pub enum AuthenticationError {
     Storage(#[from] StorageError),
 }
 
-/// Says who presents a token. Verified once against storage, then from memory until the token
-/// expires or an event revokes it.
-pub async fn authenticate(env: &Environment, unverified_token: &str) -> Result<Principal, AuthenticationError> {
-    let digest = env.secrets.digest(unverified_token);
+/// Says who presents the token with this digest. Verified once against storage, then from memory
+/// until the token expires or an event revokes it.
+pub async fn authenticate(env: &Environment, digest: &SecretDigest) -> Result<Principal, AuthenticationError> {
     let now = env.clock.now();
-    if let Some(principal) = env.tokens.find(&digest, now) {
+    if let Some(principal) = env.tokens.find(digest, now) {
         return Ok(principal);
     }
     let epoch = env.tokens.epoch();
     let mut work = env.store.begin_read().await?;
-    let holder = work.service_accounts().find_token(&digest, now).await?.ok_or(AuthenticationError::Invalid)?;
+    let holder = work.service_accounts().find_token(digest, now).await?.ok_or(AuthenticationError::Invalid)?;
     let scope = holder.organization.map_or(Scope::Platform, Scope::Organization);
     let principal = Principal { account: holder.account, secret: holder.secret, scope };
-    env.tokens.keep(epoch, digest, principal, holder.expires_at);
+    env.tokens.keep(epoch, *digest, principal, holder.expires_at);
     Ok(principal)
 }

@@ -1,10 +1,11 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use varco_domain::{Event, Revision};
 
-use crate::storage::{EventKey, StorageError, Store};
-use crate::{Clock, Feed, Tasks};
+use crate::feed::Commit;
+use crate::storage::{EventKey, StorageError, Store, UnitOfWork};
+use crate::{Feed, Tasks};
 
 /// How often the log is asked even when nothing announces a change: notifications may be lost, and
 /// the freshness of the index rests on having confirmed the head.
@@ -14,7 +15,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(500);
 const BATCH: usize = 2048;
 
 /// Keeps the feed up to the log until the server stops.
-pub async fn follow(feed: Arc<Feed>, store: Arc<dyn Store>, clock: Arc<dyn Clock>, tasks: Tasks) {
+pub async fn follow(feed: Arc<Feed>, store: Arc<dyn Store>, tasks: Tasks) {
     loop {
         tokio::select! {
             () = tasks.stopping() => return,
@@ -22,7 +23,7 @@ pub async fn follow(feed: Arc<Feed>, store: Arc<dyn Store>, clock: Arc<dyn Clock
             () = store.wait_for_commits() => {}
             () = tokio::time::sleep(POLL_INTERVAL) => {}
         }
-        let asked_at = clock.now();
+        let asked_at = Instant::now();
         match catch_up(&feed, store.as_ref()).await {
             Ok(()) => feed.confirm(asked_at),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the log cannot be read"),
@@ -39,20 +40,17 @@ async fn catch_up(feed: &Feed, store: &dyn Store) -> Result<(), StorageError> {
         if head <= start {
             return Ok(());
         }
-        let events = read_whole_revisions(work.as_mut(), start).await?;
-        let Some(last) = events.last().map(|event| event.revision) else { return Ok(()) };
-        offer_all(feed, events);
-        if last >= head || feed.revision() == start {
+        for commit in whole_commits_after(work.as_mut(), start).await? {
+            feed.offer(commit.revision, commit.events);
+        }
+        if feed.revision() == start {
             return Ok(());
         }
     }
 }
 
 /// Reads a batch that ends with the last event of a revision.
-async fn read_whole_revisions(
-    work: &mut dyn crate::storage::UnitOfWork,
-    after: Revision,
-) -> Result<Vec<Event>, StorageError> {
+async fn read_whole_revisions(work: &mut dyn UnitOfWork, after: Revision) -> Result<Vec<Event>, StorageError> {
     let mut events: Vec<Event> = Vec::new();
     let mut key = EventKey { revision: after, ordinal: u32::MAX };
     loop {
@@ -73,19 +71,12 @@ async fn read_whole_revisions(
     }
 }
 
-fn offer_all(feed: &Feed, events: Vec<Event>) {
-    let mut commit: Vec<Event> = Vec::new();
-    for event in events {
-        if commit.first().is_some_and(|first| first.revision != event.revision) {
-            offer(feed, std::mem::take(&mut commit));
-        }
-        commit.push(event);
-    }
-    offer(feed, commit);
-}
-
-fn offer(feed: &Feed, commit: Vec<Event>) {
-    if let Some(first) = commit.first() {
-        feed.offer(first.revision, Arc::from(commit));
-    }
+/// The commits after a revision, each whole: at least one if there is any.
+pub(crate) async fn whole_commits_after(
+    work: &mut dyn UnitOfWork,
+    after: Revision,
+) -> Result<Vec<Commit>, StorageError> {
+    let events = read_whole_revisions(work, after).await?;
+    let commits = events.chunk_by(|one, next| one.revision == next.revision);
+    Ok(commits.map(|events| Commit { revision: events[0].revision, events: Arc::from(events) }).collect())
 }

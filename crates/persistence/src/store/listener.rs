@@ -31,12 +31,14 @@ impl CommitListener {
         if self.heard.load(Ordering::Acquire) != heard {
             return;
         }
-        if let Err(error) = self.hear(&mut connection).await {
+        let result = self.hear(&mut connection).await;
+        self.heard.fetch_add(1, Ordering::Release);
+        if let Err(error) = result {
             *connection = None;
+            drop(connection);
             tracing::warn!(error = &error as &dyn std::error::Error, "lost the commit notifications");
             tokio::time::sleep(RETRY_DELAY).await;
         }
-        self.heard.fetch_add(1, Ordering::Release);
     }
 
     async fn hear(&self, connection: &mut Option<PgListener>) -> Result<(), sea_orm::SqlxError> {
@@ -54,6 +56,8 @@ impl CommitListener {
 
     /// Closes the connection; whoever waits is woken.
     pub(super) async fn close(&self) {
-        self.pool.close().await;
+        let closed = self.pool.close();
+        *self.connection.lock().await = None;
+        closed.await;
     }
 }

@@ -1,0 +1,175 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use varco_domain::Revision;
+
+use super::EventSelection;
+use crate::authentication::{AuthenticationError, authenticate};
+use crate::feed::whole_commits_after;
+use crate::storage::StorageError;
+use crate::{Commit, Environment, SecretDigest};
+
+/// How often a stream says how far it is, and its caller's token is looked at again.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How many messages wait for a slow reader.
+const BUFFER: usize = 64;
+
+/// How long a full buffer may stay full before the stream is ended.
+const MAX_STALL: Duration = Duration::from_millis(1500);
+
+/// How many recent commits are taken at once.
+const BATCH: usize = 256;
+
+/// What to watch.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// Which events.
+    pub selection: EventSelection,
+    /// Only what comes after; `None` for what comes from now on.
+    pub after: Option<Revision>,
+    /// The caller's token, which must go on working.
+    pub token: SecretDigest,
+}
+
+/// One message of a stream.
+#[derive(Clone, Debug)]
+pub enum Watched {
+    /// A commit, of which at least one event is wanted.
+    Commit(Commit),
+    /// Everything wanted up to this revision has been given.
+    Complete(Revision),
+}
+
+/// Why a stream ended.
+#[derive(Debug)]
+pub enum WatchEnd {
+    /// The reader was too slow. It goes on after `last`.
+    SlowConsumer {
+        /// The last revision that was given whole.
+        last: Revision,
+    },
+    /// The server shuts down. The reader goes on elsewhere after `last`.
+    ShuttingDown {
+        /// The last revision that was given whole.
+        last: Revision,
+    },
+    /// The token no longer works.
+    TokenInvalid,
+    /// The log cannot be read.
+    Storage(StorageError),
+}
+
+/// Why a stream does not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    /// The revision belongs to the future or to another history.
+    #[error("the log has not reached that revision")]
+    NotReached {
+        /// How far the log is.
+        head: Revision,
+    },
+    /// Storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// The reading end of a stream. Dropping it ends the stream.
+pub type WatchStream = mpsc::Receiver<Result<Watched, WatchEnd>>;
+
+/// Streams every wanted change after a revision, in order, then goes on live.
+pub async fn watch(env: &Arc<Environment>, command: Watch) -> Result<WatchStream, WatchError> {
+    let cursor = match command.after {
+        Some(after) if after > env.feed.revision() => require_reached(env, after).await?,
+        Some(after) => after,
+        None => env.feed.revision(),
+    };
+    let (sender, receiver) = mpsc::channel(BUFFER);
+    let watcher = Watcher { env: env.clone(), command, cursor, sender };
+    env.tasks.spawn(watcher.run());
+    Ok(receiver)
+}
+
+async fn require_reached(env: &Environment, after: Revision) -> Result<Revision, WatchError> {
+    let head = env.store.begin_read().await?.log().head().await?;
+    if after > head { Err(WatchError::NotReached { head }) } else { Ok(after) }
+}
+
+struct Watcher {
+    env: Arc<Environment>,
+    command: Watch,
+    /// Everything wanted up to here has been sent.
+    cursor: Revision,
+    sender: mpsc::Sender<Result<Watched, WatchEnd>>,
+}
+
+/// Nobody reads any more, or the reason why nothing more is sent.
+type Ended = Option<WatchEnd>;
+
+impl Watcher {
+    async fn run(mut self) {
+        let Err(Some(end)) = self.stream().await else { return };
+        // The reader may be gone or its buffer full; the stream ends either way.
+        let _ = self.sender.send_timeout(Err(end), MAX_STALL).await;
+    }
+
+    async fn stream(&mut self) -> Result<std::convert::Infallible, Ended> {
+        self.send(Watched::Complete(self.cursor)).await?;
+        let mut heartbeat = tokio::time::interval(HEARTBEAT_INTERVAL);
+        heartbeat.reset();
+        loop {
+            let commits = self.next_commits().await?;
+            if commits.is_empty() {
+                tokio::select! {
+                    () = self.env.feed.past(self.cursor) => {}
+                    _ = heartbeat.tick() => self.beat().await?,
+                    () = self.sender.closed() => return Err(None),
+                    () = self.env.tasks.stopping() => return Err(Some(WatchEnd::ShuttingDown { last: self.cursor })),
+                }
+            }
+            for commit in commits {
+                self.give(commit).await?;
+            }
+        }
+    }
+
+    /// What comes after the cursor: from memory if it is recent, else from the log.
+    async fn next_commits(&self) -> Result<Vec<Commit>, Ended> {
+        if let Some(recent) = self.env.feed.recent_after(self.cursor, BATCH) {
+            return Ok(recent);
+        }
+        let read = async {
+            let mut work = self.env.store.begin_read().await?;
+            whole_commits_after(work.as_mut(), self.cursor).await
+        };
+        read.await.map_err(|error| Some(WatchEnd::Storage(error)))
+    }
+
+    async fn give(&mut self, commit: Commit) -> Result<(), Ended> {
+        let revision = commit.revision;
+        if commit.events.iter().any(|event| self.command.selection.matches(event)) {
+            self.send(Watched::Commit(commit)).await?;
+        }
+        self.cursor = revision;
+        Ok(())
+    }
+
+    async fn beat(&mut self) -> Result<(), Ended> {
+        match authenticate(&self.env, &self.command.token).await {
+            Ok(_) => self.send(Watched::Complete(self.cursor)).await,
+            Err(AuthenticationError::Invalid) => Err(Some(WatchEnd::TokenInvalid)),
+            // The stream rests on the log as well and says so itself if the log stays away.
+            Err(AuthenticationError::Storage(_)) => Ok(()),
+        }
+    }
+
+    async fn send(&self, message: Watched) -> Result<(), Ended> {
+        use mpsc::error::SendTimeoutError;
+        match self.sender.send_timeout(Ok(message), MAX_STALL).await {
+            Ok(()) => Ok(()),
+            Err(SendTimeoutError::Closed(_)) => Err(None),
+            Err(SendTimeoutError::Timeout(_)) => Err(Some(WatchEnd::SlowConsumer { last: self.cursor })),
+        }
+    }
+}

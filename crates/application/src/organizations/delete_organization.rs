@@ -1,0 +1,61 @@
+mod members;
+
+use std::collections::BTreeSet;
+
+use varco_domain::{EventKind, Organization, OrganizationId, Revision, Version};
+
+use super::OrganizationError;
+use crate::write::{Change, Write};
+use crate::{Caller, Environment, Mode};
+
+/// An organization to delete.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteOrganization {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// As it was read.
+    pub version: Version,
+}
+
+/// Deletes an organization with all it owns: the accounts that live there, with their memberships
+/// elsewhere, its units, roles and service accounts. Its events stay.
+pub async fn delete_organization(
+    env: &Environment,
+    caller: &Caller,
+    command: &DeleteOrganization,
+) -> Result<Revision, OrganizationError> {
+    let id = command.organization;
+    let mut write = Write::begin(env, caller).await?;
+    let reach = members::organizations_of_accounts(&mut write, id).await?;
+    let organization = lock(&mut write, id, &reach).await?;
+    if organization.version != command.version {
+        return Err(OrganizationError::Stale);
+    }
+    if write.work().organizations().has_children(id).await? {
+        return Err(OrganizationError::HasChildren);
+    }
+
+    members::remove_accounts(&mut write, id, &reach).await?;
+    members::record_departures(&mut write, id).await?;
+    write.work().organizations().delete(id).await?;
+    let deleted = Change::deleted(&organization);
+    write.record(EventKind::OrganizationDeleted, Some(id), &[("organization", &id)], deleted);
+    Ok(write.finish(Mode::Execute).await?)
+}
+
+/// Locks every organization that loses a member, in the order in which all writes lock several.
+/// Gives the one to delete.
+async fn lock(
+    write: &mut Write<'_>,
+    id: OrganizationId,
+    reach: &BTreeSet<OrganizationId>,
+) -> Result<Organization, OrganizationError> {
+    let mut found = None;
+    for organization in reach {
+        let locked = write.lock(*organization).await?;
+        if *organization == id {
+            found = locked;
+        }
+    }
+    found.ok_or(OrganizationError::OrganizationNotFound)
+}

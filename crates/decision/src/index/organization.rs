@@ -1,0 +1,120 @@
+use std::ops::Bound;
+
+use varco_domain::{Entry, SubjectId, UnitId};
+
+use super::entries::{CompactEntry, Entries};
+use super::roles::Roles;
+use super::units::Units;
+use crate::structure::{Bits, PackedSet, Table};
+
+/// What is known of one organization.
+#[derive(Clone, Default)]
+pub(super) struct Organization {
+    /// Numbers of the catalogs that it uses.
+    pub(super) subscribed: Bits,
+    pub(super) units: Units,
+    pub(super) roles: Roles,
+    pub(super) holders: Table<SubjectId, Holder>,
+    /// Those of the holders that have entries.
+    pub(super) with_entries: PackedSet<SubjectId>,
+    /// Who has an entry where.
+    pub(super) posts: PackedSet<Post>,
+}
+
+/// A subject that is a member or has entries.
+#[derive(Clone, Default)]
+pub(super) struct Holder {
+    pub(super) membership: Option<Membership>,
+    pub(super) entries: Entries,
+}
+
+/// That a subject is a member.
+#[derive(Clone, Copy)]
+pub(super) struct Membership {
+    pub(super) app_access: bool,
+}
+
+/// That an entry stands at a unit; ordered by unit, then by whether units below may get roles from
+/// it, then by subject.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Post {
+    /// The unit's number in big-endian order, which needs no padding.
+    unit: [u8; 4],
+    feeds: bool,
+    /// `None` only marks the place before all of them.
+    subject: Option<SubjectId>,
+}
+
+impl Post {
+    const fn new(unit: u32, feeds: bool, subject: Option<SubjectId>) -> Self {
+        Self { unit: unit.to_be_bytes(), feeds, subject }
+    }
+
+    fn is_beside(&self, other: &Self) -> bool {
+        (self.unit, self.feeds) == (other.unit, other.feeds)
+    }
+}
+
+impl Organization {
+    pub(super) fn set_membership(&mut self, subject: SubjectId, membership: Option<Membership>) {
+        self.change_holder(subject, |holder| holder.membership = membership);
+    }
+
+    pub(super) fn set_entry(&mut self, subject: SubjectId, unit: UnitId, entry: &Entry) {
+        let unit = self.units.intern(unit);
+        let roles: Vec<_> = entry.roles.iter().map(|role| self.roles.number(*role)).collect();
+        let entry = CompactEntry { roles: &roles, propagates: entry.propagates, barrier: entry.barrier };
+        self.put_entry(subject, unit, Some(entry));
+    }
+
+    pub(super) fn remove_entry(&mut self, subject: SubjectId, unit: UnitId) {
+        if let Some(unit) = self.units.mentioned(unit) {
+            self.put_entry(subject, unit, None);
+        }
+    }
+
+    fn put_entry(&mut self, subject: SubjectId, unit: u32, entry: Option<CompactEntry<'_>>) {
+        let feeds = |entry: CompactEntry<'_>| entry.feeds();
+        let old = self.holders.get(&subject).and_then(|holder| holder.entries.find(unit)).map(feeds);
+        let new = entry.map(feeds);
+        if let Some(feeds) = old.filter(|_| old != new) {
+            self.posts.remove(&Post::new(unit, feeds, Some(subject)));
+        }
+        if let Some(feeds) = new.filter(|_| old != new) {
+            self.posts.insert(Post::new(unit, feeds, Some(subject)));
+        }
+        self.change_holder(subject, |holder| holder.entries.set(unit, entry));
+        self.list_holder(subject);
+    }
+
+    fn change_holder(&mut self, subject: SubjectId, change: impl FnOnce(&mut Holder)) {
+        self.holders.upsert(subject, change);
+        let holder = self.holders.get(&subject);
+        if holder.is_some_and(|holder| holder.membership.is_none() && holder.entries.is_empty()) {
+            self.holders.remove(&subject);
+        }
+    }
+
+    fn list_holder(&mut self, subject: SubjectId) {
+        if self.holders.get(&subject).is_some_and(|holder| !holder.entries.is_empty()) {
+            self.with_entries.insert(subject);
+        } else {
+            self.with_entries.remove(&subject);
+        }
+    }
+
+    /// Who has an entry at a unit that does or does not feed those below, from a bound on.
+    pub(super) fn posted(
+        &self,
+        unit: u32,
+        feeds: bool,
+        from: Bound<SubjectId>,
+    ) -> impl Iterator<Item = SubjectId> + use<'_> {
+        let first = Post::new(unit, feeds, None);
+        let start = match from {
+            Bound::Unbounded => Bound::Included(first),
+            from => from.map(|subject| Post { subject: Some(subject), ..first }),
+        };
+        self.posts.from(start).take_while(move |post| post.is_beside(&first)).filter_map(|post| post.subject)
+    }
+}

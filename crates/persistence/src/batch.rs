@@ -1,0 +1,151 @@
+//! Many rows in one statement.
+//!
+//! A batch becomes the table `given` of a statement. PostgreSQL gets one array a column, so the text
+//! of the statement and its cost to plan do not grow with the rows; SQLite has no arrays and gets
+//! `VALUES`, in chunks under its limit of parameters.
+
+use sea_orm::sea_query::ArrayType;
+use sea_orm::{DbBackend, Statement, Value};
+use uuid::Uuid;
+
+/// Parameters in one statement of SQLite.
+const MAX_SQLITE_PARAMETERS: usize = 32_766;
+/// Rows in one statement of PostgreSQL, so that its memory does not grow with the batch.
+const MAX_POSTGRES_ROWS: usize = 20_000;
+
+/// What a column of a batch holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Uuid,
+    /// A UUID, or null.
+    MaybeUuid,
+    Text,
+    /// A text that is not empty, or null.
+    MaybeText,
+    Number,
+    Flag,
+}
+
+/// The columns of a batch.
+pub(crate) type Columns = &'static [(&'static str, Kind)];
+
+/// Rows for one or more statements.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch {
+    columns: Columns,
+    /// Row after row.
+    values: Vec<Value>,
+}
+
+impl Batch {
+    pub(crate) fn new(columns: Columns) -> Self {
+        Self { columns, values: Vec::new() }
+    }
+
+    /// A batch of one column.
+    pub(crate) fn of<T: Into<Value>>(columns: Columns, values: impl IntoIterator<Item = T>) -> Self {
+        Self { columns, values: values.into_iter().map(Into::into).collect() }
+    }
+
+    /// Adds a row.
+    pub(crate) fn push<const N: usize>(&mut self, row: [Value; N]) {
+        debug_assert_eq!(N, self.columns.len(), "a row has every column");
+        self.values.extend(row);
+    }
+
+    /// The statements that take all rows: `fixed` values come first, as `$1` and on, and `text` goes
+    /// on from the table `given`.
+    pub(crate) fn statements(self, backend: DbBackend, fixed: &[Value], text: &str) -> Vec<Statement> {
+        let width = self.columns.len();
+        let rows = match backend {
+            DbBackend::Sqlite => (MAX_SQLITE_PARAMETERS - fixed.len()) / width,
+            _ => MAX_POSTGRES_ROWS,
+        };
+        let chunks = self.values.chunks(rows * width);
+        chunks.map(|chunk| statement(backend, self.columns, fixed, chunk, text)).collect()
+    }
+}
+
+fn statement(backend: DbBackend, columns: Columns, fixed: &[Value], chunk: &[Value], text: &str) -> Statement {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let names = names.join(", ");
+    let mut values = fixed.to_vec();
+    let source = match backend {
+        DbBackend::Sqlite => value_rows(columns.len(), values.len(), chunk.len()),
+        _ => unnested(columns, values.len()),
+    };
+    match backend {
+        DbBackend::Sqlite => values.extend_from_slice(chunk),
+        _ => values.extend(arrays(columns, chunk)),
+    }
+    Statement::from_sql_and_values(backend, format!("WITH RECURSIVE given({names}) AS ({source}) {text}"), values)
+}
+
+/// `VALUES ($2,$3),($4,$5)`.
+fn value_rows(width: usize, taken: usize, total: usize) -> String {
+    use std::fmt::Write as _;
+    let mut source = "VALUES ".to_owned();
+    for place in 0..total {
+        let before = match place % width {
+            0 if place == 0 => "(",
+            0 => "),(",
+            _ => ",",
+        };
+        // Writing to a string cannot fail.
+        let _ = write!(source, "{before}${}", taken + place + 1);
+    }
+    source.push(')');
+    source
+}
+
+/// `SELECT c0, NULLIF(c1, '') FROM UNNEST($2::uuid[], $3::text[]) AS unnested(c0, c1)`.
+fn unnested(columns: Columns, taken: usize) -> String {
+    let each = |show: &dyn Fn(usize, Kind) -> String| {
+        let shown: Vec<String> = columns.iter().enumerate().map(|(place, (_, kind))| show(place, *kind)).collect();
+        shown.join(", ")
+    };
+    let selected = each(&|place, kind| match kind {
+        Kind::MaybeUuid => format!("NULLIF(c{place}, '{}'::uuid)", Uuid::nil()),
+        Kind::MaybeText => format!("NULLIF(c{place}, '')"),
+        Kind::Uuid | Kind::Text | Kind::Number | Kind::Flag => format!("c{place}"),
+    });
+    let arrays = each(&|place, kind| format!("${}::{}[]", taken + place + 1, kind.postgres_type()));
+    let names = each(&|place, _| format!("c{place}"));
+    format!("SELECT {selected} FROM UNNEST({arrays}) AS unnested({names})")
+}
+
+fn arrays(columns: Columns, chunk: &[Value]) -> impl Iterator<Item = Value> {
+    columns.iter().enumerate().map(move |(place, (_, kind))| {
+        let column = chunk.iter().skip(place).step_by(columns.len());
+        Value::Array(kind.array_type(), Some(Box::new(column.map(|value| kind.without_null(value)).collect())))
+    })
+}
+
+impl Kind {
+    fn postgres_type(self) -> &'static str {
+        match self {
+            Self::Uuid | Self::MaybeUuid => "uuid",
+            Self::Text | Self::MaybeText => "text",
+            Self::Number => "bigint",
+            Self::Flag => "boolean",
+        }
+    }
+
+    fn array_type(self) -> ArrayType {
+        match self {
+            Self::Uuid | Self::MaybeUuid => ArrayType::Uuid,
+            Self::Text | Self::MaybeText => ArrayType::String,
+            Self::Number => ArrayType::BigInt,
+            Self::Flag => ArrayType::Bool,
+        }
+    }
+
+    /// Arrays travel without nulls; what stands for one is turned back in the statement.
+    fn without_null(self, value: &Value) -> Value {
+        match (self, value) {
+            (Self::MaybeUuid, Value::Uuid(None)) => Uuid::nil().into(),
+            (Self::MaybeText, Value::String(None)) => "".into(),
+            _ => value.clone(),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+use sea_orm::DbErr;
+use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
+
+use super::table::{TableOf, create_index};
+
+/// Accounts, their search terms and memberships.
+pub(super) struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m0002_users"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        create_users(manager).await?;
+        create_memberships(manager).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+async fn create_users(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    TableOf::new(manager, "users")
+        .uuid("id")
+        .text("username")
+        .text("email")
+        .text("email_folded")
+        .text("first_name")
+        .text("last_name")
+        .text("language")
+        .one_of("status", &["invited", "active", "suspended"])
+        .uuid("home_organization_id")
+        .number("created_at")
+        .number("version")
+        .primary_key(&["id"])
+        .unique(&["username"])
+        .unique(&["email_folded"])
+        .references(&["home_organization_id"], "organizations", &["id"])
+        .create(manager)
+        .await?;
+    create_index(manager, "users", &["home_organization_id"]).await?;
+    TableOf::new(manager, "user_terms")
+        .uuid("user_id")
+        .text("term")
+        .primary_key(&["user_id", "term"])
+        .belongs_to(&["user_id"], "users", &["id"])
+        .kept_by_key()
+        .create(manager)
+        .await?;
+    create_index(manager, "user_terms", &["term", "user_id"]).await
+}
+
+/// The username, which never changes, is kept here too: lists by username read one index.
+async fn create_memberships(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    TableOf::new(manager, "memberships")
+        .uuid("organization_id")
+        .uuid("user_id")
+        .text("username")
+        .one_of("kind", &["internal", "external"])
+        .flag("app_access")
+        .one_of("back_office_level", &["none", "standard", "admin"])
+        .number("created_at")
+        .primary_key(&["organization_id", "user_id"])
+        .references(&["organization_id"], "organizations", &["id"])
+        .references(&["user_id"], "users", &["id"])
+        .kept_by_key()
+        .create(manager)
+        .await?;
+    create_index(manager, "memberships", &["organization_id", "username"]).await?;
+    create_index(manager, "memberships", &["organization_id", "back_office_level"]).await?;
+    create_index(manager, "memberships", &["user_id", "organization_id"]).await
+}

@@ -1,0 +1,139 @@
+//! Accounts and memberships.
+
+mod list;
+mod row;
+mod terms;
+
+use async_trait::async_trait;
+use uuid::Uuid;
+use varco_application::storage::{MemberFilter, MemberQuery, Page, StorageError, UserRepository};
+use varco_domain::{Email, Member, Membership, OrganizationId, User, UserId};
+
+use crate::batch::{Batch, Columns, Kind};
+use crate::existing::among;
+use crate::sql::{scoped, sql};
+use crate::total::TotalRow;
+use crate::work::SeaUnitOfWork;
+use row::{MemberRow, MembershipRow, SELECT_MEMBERS, SELECT_MEMBERSHIPS, SELECT_USERS, UserRow};
+
+const IDS: Columns = &[("user_id", Kind::Uuid)];
+
+#[async_trait]
+impl UserRepository for SeaUnitOfWork {
+    async fn find(&mut self, organization: OrganizationId, id: UserId) -> Result<Option<Member>, StorageError> {
+        let mut find = scoped(organization, SELECT_MEMBERS);
+        find.push(" AND m.user_id = ").bind(id.as_uuid());
+        self.row::<MemberRow>(find).await?.map(Member::try_from).transpose()
+    }
+
+    async fn find_by_email(&mut self, email: &Email) -> Result<Option<User>, StorageError> {
+        let mut find = sql(SELECT_USERS);
+        find.push(" WHERE u.email_folded = ").bind(email.folded());
+        self.row::<UserRow>(find).await?.map(User::try_from).transpose()
+    }
+
+    async fn members_among(&mut self, organization: OrganizationId, ids: &[UserId]) -> Result<Vec<UserId>, StorageError> {
+        let given = Batch::of(IDS, ids.iter().map(UserId::as_uuid));
+        let text = "SELECT user_id AS id FROM memberships \
+            WHERE organization_id = $1 AND user_id IN (SELECT user_id FROM given)";
+        Ok(among(self, organization, given, text).await?.map(UserId::from_uuid).collect())
+    }
+
+    async fn list(&mut self, organization: OrganizationId, query: &MemberQuery) -> Result<Page<Member>, StorageError> {
+        let rows = self.rows::<MemberRow>(list::members(organization, query)).await?;
+        let members = rows.into_iter().map(Member::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::of(members, query.limit))
+    }
+
+    async fn count(&mut self, organization: OrganizationId, filter: &MemberFilter) -> Result<u64, StorageError> {
+        TotalRow::of(self, list::count(organization, filter)).await
+    }
+
+    async fn count_active_admins(&mut self, organization: OrganizationId) -> Result<u64, StorageError> {
+        let count = "SELECT COUNT(*) AS total FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.organization_id = $1 AND m.back_office_level = 'admin' AND u.status = 'active'";
+        TotalRow::of(self, scoped(organization, count)).await
+    }
+
+    async fn insert(&mut self, user: &User) -> Result<(), StorageError> {
+        let insert = sql("INSERT INTO users (id, username, email, email_folded, first_name, last_name, language, \
+             status, home_organization_id, created_at, version) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        .with(user.id.as_uuid())
+        .with(user.username.as_str())
+        .with(user.email.as_str())
+        .with(user.email.folded())
+        .with(user.profile.first_name.as_str())
+        .with(user.profile.last_name.as_str())
+        .with(user.profile.language.as_str())
+        .with(user.status.as_str())
+        .with(user.home.as_uuid())
+        .with(user.created_at.as_micros())
+        .with(user.version.get());
+        self.execute(insert).await?;
+        self.insert_user_terms(user).await
+    }
+
+    async fn update(&mut self, user: &mut User) -> Result<(), StorageError> {
+        let update = sql("UPDATE users SET first_name = $1, last_name = $2, language = $3, status = $4, \
+             version = version + 1 WHERE id = $5 AND version = $6")
+        .with(user.profile.first_name.as_str())
+        .with(user.profile.last_name.as_str())
+        .with(user.profile.language.as_str())
+        .with(user.status.as_str())
+        .with(user.id.as_uuid())
+        .with(user.version.get());
+        self.execute_if_current(update).await?;
+        self.delete_user_terms(user.id).await?;
+        self.insert_user_terms(user).await?;
+        user.version = user.version.next();
+        Ok(())
+    }
+
+    async fn delete(&mut self, id: UserId) -> Result<(), StorageError> {
+        self.execute(sql("DELETE FROM users WHERE id = $1").with(id.as_uuid())).await.map(drop)
+    }
+
+    async fn insert_membership(&mut self, membership: &Membership) -> Result<(), StorageError> {
+        let insert = sql("INSERT INTO memberships (organization_id, user_id, username, kind, app_access, \
+             back_office_level, created_at) SELECT $1, id, username, $3, $4, $5, $6 FROM users WHERE id = $2")
+        .with(membership.organization.as_uuid())
+        .with(membership.user.as_uuid())
+        .with(membership.kind.as_str())
+        .with(membership.access.app)
+        .with(membership.access.back_office.as_str())
+        .with(membership.created_at.as_micros());
+        // No row means no such account: it went since it was read.
+        self.execute_if_current(insert).await
+    }
+
+    async fn update_membership(&mut self, membership: &Membership) -> Result<(), StorageError> {
+        let text = "UPDATE memberships SET app_access = $3, back_office_level = $4 \
+            WHERE organization_id = $1 AND user_id = $2";
+        let update = scoped(membership.organization, text)
+            .with(membership.user.as_uuid())
+            .with(membership.access.app)
+            .with(membership.access.back_office.as_str());
+        self.execute_if_current(update).await
+    }
+
+    async fn delete_membership(&mut self, organization: OrganizationId, user: UserId) -> Result<(), StorageError> {
+        let delete = scoped(organization, "DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2");
+        self.execute(delete.with(user.as_uuid())).await.map(drop)
+    }
+
+    async fn list_memberships(
+        &mut self,
+        user: UserId,
+        after: Option<OrganizationId>,
+        limit: usize,
+    ) -> Result<Page<Membership>, StorageError> {
+        let mut list = sql(SELECT_MEMBERSHIPS);
+        list.push(" WHERE m.user_id = ").bind(user.as_uuid());
+        list.push(" AND m.organization_id > ").bind(after.map_or(Uuid::nil(), |after| after.as_uuid()));
+        list.push(" ORDER BY m.organization_id").limit(limit);
+        let rows = self.rows::<MembershipRow>(list).await?;
+        let memberships = rows.into_iter().map(Membership::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::of(memberships, limit))
+    }
+}

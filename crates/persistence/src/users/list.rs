@@ -1,0 +1,49 @@
+use uuid::Uuid;
+use varco_application::storage::{MemberFilter, MemberOrder, MemberQuery};
+use varco_domain::{OrganizationId, SeatPool};
+
+use super::row::SELECT_MEMBERS;
+use crate::search::add_words;
+use crate::sql::{Sql, scoped};
+
+/// Reads a page of members. An index of memberships holds each order, so no page costs more than
+/// the first.
+pub(super) fn members(organization: OrganizationId, query: &MemberQuery) -> Sql {
+    let mut list = scoped(organization, SELECT_MEMBERS);
+    add_filter(&mut list, &query.filter);
+    match &query.order {
+        MemberOrder::Created { after } => {
+            let after = after.map_or(Uuid::nil(), |after| after.as_uuid());
+            list.push(" AND m.user_id > ").bind(after).push(" ORDER BY m.user_id");
+        }
+        MemberOrder::Username { after } => {
+            let after = after.as_ref().map_or("", |after| after.as_str());
+            list.push(" AND m.username > ").bind(after).push(" ORDER BY m.username");
+        }
+    }
+    list.limit(query.limit);
+    list
+}
+
+/// Counts what `members` lists on all pages together.
+pub(super) fn count(organization: OrganizationId, filter: &MemberFilter) -> Sql {
+    let mut count = scoped(organization, "SELECT COUNT(*) AS total FROM memberships m WHERE m.organization_id = $1");
+    add_filter(&mut count, filter);
+    count
+}
+
+fn add_filter(sql: &mut Sql, filter: &MemberFilter) {
+    if let Some(status) = filter.status {
+        sql.push(" AND EXISTS (SELECT 1 FROM users WHERE id = m.user_id AND status = ");
+        sql.bind(status.as_str()).push(")");
+    }
+    if let Some(kind) = filter.kind {
+        sql.push(" AND m.kind = ").bind(kind.as_str());
+    }
+    match filter.seat {
+        Some(SeatPool::App) => _ = sql.push(" AND m.app_access"),
+        Some(SeatPool::BackOffice) => _ = sql.push(" AND m.back_office_level <> 'none'"),
+        None => (),
+    }
+    add_words(sql, &filter.words, " AND m.user_id IN (SELECT user_id FROM user_terms WHERE TRUE");
+}

@@ -1,0 +1,46 @@
+use varco_application::events::{EventType, ListEvents, list_events};
+use varco_application::storage::{EventFilter, EventKey};
+use varco_domain::{OrganizationId, ServiceAccountId};
+use varco_proto::v1::{ListEventsRequest, ListEventsResponse};
+
+use super::present;
+use crate::call::Call;
+use crate::failure::Failure;
+use crate::fields::{Fields, parse_instant};
+use crate::paging::Paging;
+
+/// How many types a filter may name.
+pub(super) const MAX_TYPES: usize = 100;
+
+pub(super) async fn call(call: &Call, request: &ListEventsRequest) -> Result<ListEventsResponse, Failure> {
+    let mut fields = Fields::default();
+    let paging = call.paging(request, &mut fields)?;
+    let command = parse(request, fields, &paging)?;
+    let page = list_events(&call.env, &command).await.map_err(Failure::storage)?;
+    let next_page_token =
+        call.next_page_token(&paging, &page, |event| EventKey { revision: event.revision, ordinal: event.ordinal });
+    Ok(ListEventsResponse { events: page.items.iter().map(present::event).collect(), next_page_token })
+}
+
+fn parse(request: &ListEventsRequest, mut fields: Fields, paging: &Paging<EventKey>) -> Result<ListEvents, Failure> {
+    let organization = fields.parse_optional("organization_id", &request.organization_id, OrganizationId::parse);
+    let actor = fields.parse_optional("actor_id", &request.actor_id, ServiceAccountId::parse);
+    let from = parse_instant(&mut fields, "start_time", request.start_time);
+    let until = parse_instant(&mut fields, "end_time", request.end_time);
+    let types = parse_types(&mut fields, &request.types);
+    if request.subject_id.len() > 200 {
+        fields.problem("subject_id", "must be an identifier");
+    }
+    let subject = Some(request.subject_id.clone()).filter(|subject| !subject.is_empty());
+    fields.finish(|| {
+        let kinds = types.iter().flat_map(EventType::kinds).map(|kind| kind.as_str().to_owned()).collect();
+        let filter = EventFilter { organization, from, until, actor, subject, types: kinds };
+        Some(ListEvents { filter, before: paging.after, limit: paging.limit })
+    })
+}
+
+/// The types of event to select.
+pub(super) fn parse_types(fields: &mut Fields, types: &[String]) -> Vec<EventType> {
+    fields.check_count("types", types.len(), 0..=MAX_TYPES);
+    fields.parse_each("types", types, EventType::parse)
+}
