@@ -26,7 +26,7 @@ fn main() -> Result<(), Failure> {
     for file in contract_files()? {
         compiler.open_file(file)?;
     }
-    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo gives OUT_DIR")?);
     fs::write(out.join("descriptors.bin"), compiler.encode_file_descriptor_set())?;
     fs::write(out.join("access.rs"), declarations(&compiler.descriptor_pool())?)?;
 

@@ -35,7 +35,8 @@ fn dependencies_follow_the_arrows() {
 
 #[test]
 fn control_a_forbidden_arrow_is_found() {
-    let table = table(&format!("{TABLE_HEADER}\n|---|---|---|\n| domain | nothing | `tokio` |\n| a | domain | |\n\nText."));
+    let table =
+        table(&format!("{TABLE_HEADER}\n|---|---|---|\n| domain | nothing | `tokio` |\n| a | domain | |\n\nText."));
     let found = |a: &[&str], domain: &[&str]| violations(&crates(&seed(a, domain)), &table);
 
     assert_none(&found(&["varco-domain", "thiserror"], &["uuid"]));
@@ -46,7 +47,8 @@ fn control_a_forbidden_arrow_is_found() {
 #[test]
 fn control_a_crate_and_its_row_need_each_other() {
     let seeded = crates(&seed(&[], &[]));
-    let found = violations(&seeded, &table(&format!("{TABLE_HEADER}\n|---|---|---|\n| a | nothing | |\n| b | nothing | |\n")));
+    let found =
+        violations(&seeded, &table(&format!("{TABLE_HEADER}\n|---|---|---|\n| a | nothing | |\n| b | nothing | |\n")));
     assert_eq!(found, ["domain has no row in the table", "b has a row in the table and is no crate"]);
 }
 
@@ -123,9 +125,8 @@ fn short_name(package: &Value) -> String {
 
 /// The metadata of two crates, `a` and `domain`, with these dependencies.
 fn seed(a: &[&str], domain: &[&str]) -> Value {
-    let dependencies = |names: &[&str]| -> Vec<Value> {
-        names.iter().map(|name| json!({ "name": name, "kind": null })).collect()
-    };
+    let dependencies =
+        |names: &[&str]| -> Vec<Value> { names.iter().map(|name| json!({ "name": name, "kind": null })).collect() };
     json!({ "packages": [
         { "name": "varco-a", "dependencies": dependencies(a) },
         { "name": "varco-domain", "dependencies": dependencies(domain) },

@@ -5,13 +5,15 @@ mod bulk;
 mod clear;
 mod list_assignments;
 mod place;
+mod revoke_role;
 
 pub use alter::{Alteration, alter_assignment};
 pub use bulk::{BulkAction, BulkAssign, BulkReport, CellOutcome, CellRefusal, MAX_CELLS, OnRefused, bulk_assign};
 pub use list_assignments::{ListAssignments, list_assignments};
 pub use place::Place;
 
-pub(crate) use clear::clear_units;
+pub(crate) use clear::{clear_subject, clear_units};
+pub(crate) use revoke_role::revoke_role_everywhere;
 
 use varco_domain::AssignmentRefused;
 

@@ -10,9 +10,15 @@
 pub mod access;
 pub mod assignments;
 pub mod authentication;
+pub mod catalogs;
 pub mod events;
+pub mod licenses;
+pub mod organizations;
+pub mod roles;
+pub mod service_accounts;
 pub mod storage;
 pub mod units;
+pub mod users;
 
 mod caller;
 mod environment;

@@ -31,20 +31,20 @@ impl AeadSealer {
 }
 
 impl Sealer for AeadSealer {
-    fn seal(&self, context: &[u8], content: &[u8]) -> String {
+    fn seal(&self, context: &[u8], plain: &[u8]) -> String {
         let mut nonce = [0; NONCE_LENGTH];
         self.entropy.fill(&mut nonce);
-        let payload = Payload { msg: content, aad: context };
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload);
-        let sealed = sealed.expect("what is sealed is far below the 256 GiB that the cipher can take");
-        URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat())
+        let payload = Payload { msg: plain, aad: context };
+        let encrypted = self.cipher.encrypt(&XNonce::from(nonce), payload);
+        let encrypted = encrypted.expect("what is sealed is far below the 256 GiB that the cipher can take");
+        URL_SAFE_NO_PAD.encode([nonce.as_slice(), &encrypted].concat())
     }
 
     fn open(&self, context: &[u8], sealed: &str) -> Option<Vec<u8>> {
         // The engine takes the canonical spelling alone: no padding, no stray bits at the end.
         let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LENGTH>()?;
-        let payload = Payload { msg: sealed, aad: context };
+        let (nonce, encrypted) = bytes.split_first_chunk::<NONCE_LENGTH>()?;
+        let payload = Payload { msg: encrypted, aad: context };
         self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()
     }
 }
@@ -83,31 +83,31 @@ mod tests {
     #[test]
     fn another_context_or_installation_cannot_open_it() {
         let sealer = sealer();
-        let sealed = sealer.seal(b"query", b"key");
+        let token = sealer.seal(b"query", b"key");
 
-        assert_eq!(sealer.open(b"", &sealed), None);
-        assert_eq!(sealer.open(b"query2", &sealed), None);
-        assert_eq!(self::sealer().open(b"query", &sealed), None);
+        assert_eq!(sealer.open(b"", &token), None);
+        assert_eq!(sealer.open(b"query2", &token), None);
+        assert_eq!(self::sealer().open(b"query", &token), None);
     }
 
     #[test]
     fn every_strict_prefix_is_refused() {
         let sealer = sealer();
-        let sealed = sealer.seal(b"query", b"the key of the last item");
+        let token = sealer.seal(b"query", b"the key of the last item");
 
-        for length in 0..sealed.len() {
-            assert_eq!(sealer.open(b"query", &sealed[..length]), None, "{length} characters");
+        for length in 0..token.len() {
+            assert_eq!(sealer.open(b"query", &token[..length]), None, "{length} characters");
         }
     }
 
     #[test]
     fn every_other_character_in_any_place_is_refused() {
         let sealer = sealer();
-        let sealed = sealer.seal(b"query", b"the key");
+        let token = sealer.seal(b"query", b"the key");
 
-        for place in 0..sealed.len() {
+        for place in 0..token.len() {
             for other in 0..=127_u8 {
-                let mut changed = sealed.clone().into_bytes();
+                let mut changed = token.clone().into_bytes();
                 if changed[place] == other {
                     continue;
                 }
@@ -123,16 +123,16 @@ mod tests {
         let sealer = sealer();
         // All lengths modulo three, for all amounts of padding.
         for content in ["k", "ke", "key"] {
-            let sealed = sealer.seal(b"query", content.as_bytes());
+            let token = sealer.seal(b"query", content.as_bytes());
             let variants = [
-                format!("{sealed}="),
-                format!("{sealed}=="),
-                format!("{sealed}A"),
-                format!("{sealed}AAAA"),
-                format!("{sealed}\n"),
-                format!(" {sealed}"),
-                sealed.to_uppercase(),
-                sealed.to_lowercase(),
+                format!("{token}="),
+                format!("{token}=="),
+                format!("{token}A"),
+                format!("{token}AAAA"),
+                format!("{token}\n"),
+                format!(" {token}"),
+                token.to_uppercase(),
+                token.to_lowercase(),
             ];
             for variant in variants {
                 assert_eq!(sealer.open(b"query", &variant), None, "{variant}");

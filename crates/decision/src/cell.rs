@@ -20,9 +20,9 @@ pub struct Cell {
 /// Where the roles of a cell come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// There are none, though an empty entry may stand here.
+    /// There are none: no entry stands at the unit and nothing reaches it.
     Nothing,
-    /// An entry at the unit itself.
+    /// An entry at the unit itself, which may be empty so that nothing gets in from above.
     Direct,
     /// An entry further up.
     Inherited {

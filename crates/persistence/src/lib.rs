@@ -8,9 +8,26 @@
 //! To add a table: a new migration in `migrations/` (released ones are never edited), its queries in
 //! the repository it belongs to, and its unique keys, if callers hear of them, in `constraint.rs`.
 
+mod assignments;
+mod batch;
+mod catalogs;
 mod classify;
+mod codec;
 mod constraint;
+mod existing;
+mod log;
 mod migrations;
+mod organizations;
+mod permissions;
+mod place;
+mod roles;
+mod search;
+mod service_accounts;
+mod sql;
 mod store;
+mod total;
+mod units;
+mod users;
+mod work;
 
 pub use store::{OpenError, PostgresOptions, SeaStore};

@@ -9,9 +9,7 @@ use opentelemetry_otlp::{
 };
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
-use opentelemetry_sdk::trace::{
-    BatchConfigBuilder, BatchSpanProcessor, Sampler, SdkTracerProvider,
-};
+use opentelemetry_sdk::trace::{BatchConfigBuilder, BatchSpanProcessor, Sampler, SdkTracerProvider};
 use tokio::runtime::{Builder, Runtime};
 use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 use tracing::level_filters::LevelFilter;
@@ -52,19 +50,12 @@ impl Export {
         let channel = connect(endpoint).map_err(InitError::Endpoint)?;
         let resource = Resource::builder()
             .with_service_name("varco")
-            .with_attribute(KeyValue::new(
-                "service.version",
-                config.service_version.clone(),
-            ))
+            .with_attribute(KeyValue::new("service.version", config.service_version.clone()))
             .build();
         let tracers = tracers(channel.clone(), resource.clone(), config.trace_sample_ratio)?;
         let meters = meters(channel, resource)?;
         drop(in_runtime);
-        Ok(Self {
-            tracers,
-            meters,
-            runtime,
-        })
+        Ok(Self { tracers, meters, runtime })
     }
 
     /// Turns our spans into exported ones. Those of libraries stay out, the exporter's own above all.
@@ -102,28 +93,13 @@ fn connect(endpoint: &str) -> Result<Channel, tonic::transport::Error> {
     if endpoint.uri().scheme_str() == Some("https") {
         endpoint = endpoint.tls_config(ClientTlsConfig::new().with_enabled_roots())?;
     }
-    Ok(endpoint
-        .connect_timeout(EXPORT_TIMEOUT)
-        .timeout(EXPORT_TIMEOUT)
-        .connect_lazy())
+    Ok(endpoint.connect_timeout(EXPORT_TIMEOUT).timeout(EXPORT_TIMEOUT).connect_lazy())
 }
 
-fn tracers(
-    channel: Channel,
-    resource: Resource,
-    ratio: f64,
-) -> Result<SdkTracerProvider, ExporterBuildError> {
-    let exporter = SpanExporter::builder()
-        .with_tonic()
-        .with_channel(channel)
-        .with_timeout(EXPORT_TIMEOUT)
-        .build()?;
-    let queue = BatchConfigBuilder::default()
-        .with_max_queue_size(MAX_QUEUED_SPANS)
-        .build();
-    let processor = BatchSpanProcessor::builder(exporter)
-        .with_batch_config(queue)
-        .build();
+fn tracers(channel: Channel, resource: Resource, ratio: f64) -> Result<SdkTracerProvider, ExporterBuildError> {
+    let exporter = SpanExporter::builder().with_tonic().with_channel(channel).with_timeout(EXPORT_TIMEOUT).build()?;
+    let queue = BatchConfigBuilder::default().with_max_queue_size(MAX_QUEUED_SPANS).build();
+    let processor = BatchSpanProcessor::builder(exporter).with_batch_config(queue).build();
     let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(ratio)));
     Ok(SdkTracerProvider::builder()
         .with_resource(resource)
@@ -133,16 +109,7 @@ fn tracers(
 }
 
 fn meters(channel: Channel, resource: Resource) -> Result<SdkMeterProvider, ExporterBuildError> {
-    let exporter = MetricExporter::builder()
-        .with_tonic()
-        .with_channel(channel)
-        .with_timeout(EXPORT_TIMEOUT)
-        .build()?;
-    let reader = PeriodicReader::builder(exporter)
-        .with_interval(METRICS_INTERVAL)
-        .build();
-    Ok(SdkMeterProvider::builder()
-        .with_resource(resource)
-        .with_reader(reader)
-        .build())
+    let exporter = MetricExporter::builder().with_tonic().with_channel(channel).with_timeout(EXPORT_TIMEOUT).build()?;
+    let reader = PeriodicReader::builder(exporter).with_interval(METRICS_INTERVAL).build();
+    Ok(SdkMeterProvider::builder().with_resource(resource).with_reader(reader).build())
 }

@@ -34,17 +34,9 @@ use export::Export;
 /// Whether the collector can be reached is not asked: it may come later, and may go away.
 pub fn init(config: &TelemetryConfig) -> Result<Guard, InitError> {
     let logs = logs::layer(config.log_format, &config.log_filter)?;
-    let export = config
-        .otlp_endpoint
-        .as_deref()
-        .map(|endpoint| Export::start(endpoint, config))
-        .transpose()?;
+    let export = config.otlp_endpoint.as_deref().map(|endpoint| Export::start(endpoint, config)).transpose()?;
     let spans = export.as_ref().map(Export::span_layer);
-    tracing_subscriber::registry()
-        .with(spans)
-        .with(logs)
-        .try_init()
-        .map_err(|_| InitError::AlreadyStarted)?;
+    tracing_subscriber::registry().with(spans).with(logs).try_init().map_err(|_| InitError::AlreadyStarted)?;
     if let Some(export) = &export {
         global::set_meter_provider(export.meter_provider());
     }

@@ -6,9 +6,8 @@ use opentelemetry::metrics::{Counter, Histogram};
 use opentelemetry::{KeyValue, global};
 
 /// Seconds. A check takes a tenth of a millisecond, a write milliseconds, a bulk call seconds.
-const DURATION_BOUNDARIES: [f64; 14] = [
-    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
-];
+const DURATION_BOUNDARIES: [f64; 14] =
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// What the service counts and measures. Cheap to clone.
 ///
@@ -41,13 +40,7 @@ impl Metrics {
     }
 
     /// Records one answered RPC; `code` is a gRPC status code such as `NOT_FOUND`.
-    pub fn rpc(
-        &self,
-        service: &'static str,
-        method: &'static str,
-        code: &'static str,
-        duration: Duration,
-    ) {
+    pub fn rpc(&self, service: &'static str, method: &'static str, code: &'static str, duration: Duration) {
         let attributes = [
             KeyValue::new("rpc.service", service),
             KeyValue::new("rpc.method", method),

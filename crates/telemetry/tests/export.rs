@@ -7,15 +7,9 @@ use std::time::Duration;
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
     MetricsService, MetricsServiceServer,
 };
-use opentelemetry_proto::tonic::collector::metrics::v1::{
-    ExportMetricsServiceRequest, ExportMetricsServiceResponse,
-};
-use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
-    TraceService, TraceServiceServer,
-};
-use opentelemetry_proto::tonic::collector::trace::v1::{
-    ExportTraceServiceRequest, ExportTraceServiceResponse,
-};
+use opentelemetry_proto::tonic::collector::metrics::v1::{ExportMetricsServiceRequest, ExportMetricsServiceResponse};
+use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{TraceService, TraceServiceServer};
+use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -47,12 +41,7 @@ fn a_span_and_a_metric_arrive_when_the_guard_drops() {
     adopt_parent(&unsampled, "not a traceparent");
     drop(unsampled);
     info_span!(target: "h2", "send_data").in_scope(|| ());
-    Metrics::new().rpc(
-        "varco.v1.RoleService",
-        "CreateRole",
-        "OK",
-        Duration::from_millis(3),
-    );
+    Metrics::new().rpc("varco.v1.RoleService", "CreateRole", "OK", Duration::from_millis(3));
     drop(guard);
 
     let spans: Vec<Span> = collector.spans.try_iter().collect();
@@ -62,12 +51,7 @@ fn a_span_and_a_metric_arrive_when_the_guard_drops() {
     assert_eq!(create.trace_id[..4], [0x0a, 0xf7, 0x65, 0x19]);
     assert_eq!(create.parent_span_id[..4], [0xb7, 0xad, 0x6b, 0x71]);
     assert_eq!(commit.parent_span_id, create.span_id);
-    assert!(
-        create
-            .attributes
-            .iter()
-            .any(|attribute| attribute.key == "request.id")
-    );
+    assert!(create.attributes.iter().any(|attribute| attribute.key == "request.id"));
 
     let metrics: Vec<String> = collector.metrics.try_iter().collect();
     assert_eq!(metrics, ["rpc.server.requests", "rpc.server.duration"]);
@@ -84,12 +68,8 @@ struct Collector {
 impl Collector {
     fn start() -> Self {
         let runtime = Runtime::new().expect("threads for the collector");
-        let listener = runtime
-            .block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
-            .expect("a free port");
-        let address = listener
-            .local_addr()
-            .expect("a bound listener has an address");
+        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a free port");
+        let address = listener.local_addr().expect("a bound listener has an address");
         let (span_sender, spans) = channel();
         let (metric_sender, metrics) = channel();
         let server = Server::builder()
@@ -97,12 +77,7 @@ impl Collector {
             .add_service(MetricsServiceServer::new(MetricNames(metric_sender)))
             .serve_with_incoming(TcpListenerStream::new(listener));
         runtime.spawn(server);
-        Self {
-            address,
-            spans,
-            metrics,
-            _runtime: runtime,
-        }
+        Self { address, spans, metrics, _runtime: runtime }
     }
 }
 
@@ -114,11 +89,7 @@ impl TraceService for Spans {
         &self,
         request: Request<ExportTraceServiceRequest>,
     ) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        let scopes = request
-            .into_inner()
-            .resource_spans
-            .into_iter()
-            .flat_map(|resource| resource.scope_spans);
+        let scopes = request.into_inner().resource_spans.into_iter().flat_map(|resource| resource.scope_spans);
         for span in scopes.flat_map(|scope| scope.spans) {
             self.0.send(span).expect("the test listens");
         }
@@ -134,11 +105,7 @@ impl MetricsService for MetricNames {
         &self,
         request: Request<ExportMetricsServiceRequest>,
     ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
-        let scopes = request
-            .into_inner()
-            .resource_metrics
-            .into_iter()
-            .flat_map(|resource| resource.scope_metrics);
+        let scopes = request.into_inner().resource_metrics.into_iter().flat_map(|resource| resource.scope_metrics);
         for metric in scopes.flat_map(|scope| scope.metrics) {
             self.0.send(metric.name).expect("the test listens");
         }

@@ -13,9 +13,7 @@ const SPANS: usize = 20_000;
 #[test]
 fn start_spans_and_shutdown_do_not_wait_for_a_silent_collector() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    let address = listener
-        .local_addr()
-        .expect("a bound listener has an address");
+    let address = listener.local_addr().expect("a bound listener has an address");
     thread::spawn(move || listener.incoming().collect::<Vec<_>>());
 
     let guard = varco_telemetry::init(&TelemetryConfig {
@@ -29,12 +27,7 @@ fn start_spans_and_shutdown_do_not_wait_for_a_silent_collector() {
     let metrics = Metrics::new();
     for _ in 0..SPANS {
         info_span!(target: "varco", "role.create").in_scope(|| ());
-        metrics.rpc(
-            "varco.v1.RoleService",
-            "CreateRole",
-            "OK",
-            Duration::from_millis(3),
-        );
+        metrics.rpc("varco.v1.RoleService", "CreateRole", "OK", Duration::from_millis(3));
     }
     // Were the wait unbounded, the test would not end.
     drop(guard);

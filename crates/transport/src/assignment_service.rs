@@ -62,7 +62,7 @@ impl v1::assignment_service_server::AssignmentService for AssignmentService {
         &self,
         request: Request<v1::BulkAssignRequest>,
     ) -> Result<Response<Self::BulkAssignStream>, Status> {
-        unary!(self, request, bulk_assign::call)
+        unary!(self, request, bulk_assign::call, bulk_assign::MAX_TIME)
     }
 
     async fn list_assignments(

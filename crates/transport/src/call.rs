@@ -62,10 +62,14 @@ impl Call {
 /// How often a call that lost against other writers is tried again before its caller hears of it.
 pub(crate) const MAX_RETRIES: u32 = 4;
 
-/// Admits a unary call, runs it, and tries again when other writers got in between.
+/// Admits a call, runs it within the longest time it may take, and tries again when other writers got
+/// in between.
 macro_rules! unary {
-    ($self:ident, $request:ident, $call:path) => {{
-        let (call, message) = $self.gate.admit($request).await?;
+    ($self:ident, $request:ident, $call:path) => {
+        $crate::call::unary!($self, $request, $call, $crate::gate::MAX_TIME)
+    };
+    ($self:ident, $request:ident, $call:path, $max_time:expr) => {{
+        let (call, message) = $self.gate.admit($request, $max_time).await?;
         let work = async {
             let mut retries = 0;
             loop {

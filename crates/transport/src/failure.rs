@@ -1,5 +1,7 @@
 //! What a client is told when a call fails. The one place that builds a `Status`.
 
+mod bounds;
+
 use std::borrow::Cow;
 use std::error::Error;
 use std::time::Duration;
@@ -23,7 +25,7 @@ pub(crate) struct Failure {
     reason: ErrorReason,
     message: Cow<'static, str>,
     metadata: Vec<(String, String)>,
-    fields: Vec<FieldProblem>,
+    fields: Box<[FieldProblem]>,
     quota: Option<&'static str>,
     retry_after: Option<Duration>,
     /// For the log alone.
@@ -44,7 +46,7 @@ impl Failure {
             reason,
             message: message.into(),
             metadata: Vec::new(),
-            fields: Vec::new(),
+            fields: Box::default(),
             quota: None,
             retry_after: None,
             cause: None,
@@ -65,8 +67,8 @@ impl Failure {
 
     /// One or more fields are malformed.
     pub(crate) fn fields(fields: Vec<FieldProblem>) -> Self {
-        let message = fields.iter().map(|field| format!("{} {}", field.path, field.problem)).collect::<Vec<_>>();
-        Self { fields, ..Self::new(Code::InvalidArgument, ErrorReason::InvalidFields, message.join("; ")) }
+        let message = bounds::summary(&fields);
+        Self::new(Code::InvalidArgument, ErrorReason::InvalidFields, message).with_fields(fields)
     }
 
     /// The resource changed since it was read.
@@ -109,6 +111,13 @@ impl Failure {
     #[must_use]
     pub(crate) fn with(mut self, key: &str, value: impl ToString) -> Self {
         self.metadata.push((key.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Names the fields that are to blame.
+    #[must_use]
+    pub(crate) fn with_fields(mut self, fields: Vec<FieldProblem>) -> Self {
+        self.fields = fields.into();
         self
     }
 
@@ -155,14 +164,19 @@ impl Failure {
     }
 
     fn details(&mut self) -> ErrorDetails {
-        let metadata = std::mem::take(&mut self.metadata);
+        let mut metadata = std::mem::take(&mut self.metadata);
+        let fields = std::mem::take(&mut self.fields);
+        let listed = bounds::listed(&fields);
+        if listed.len() < fields.len() {
+            metadata.push(("field_problem_count".to_owned(), fields.len().to_string()));
+        }
         let mut details = ErrorDetails::with_error_info(
             self.reason(),
             DOMAIN,
             metadata.into_iter().collect::<std::collections::HashMap<_, _>>(),
         );
-        for field in std::mem::take(&mut self.fields) {
-            details.add_bad_request_violation(field.path, field.problem);
+        for field in listed {
+            details.add_bad_request_violation(&field.path, &field.problem);
         }
         if self.code == Code::FailedPrecondition {
             details.add_precondition_failure_violation(self.reason(), "", self.message.as_ref());

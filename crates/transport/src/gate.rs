@@ -15,8 +15,8 @@ use varco_proto::{Declared, Rpc};
 use crate::call::Call;
 use crate::failure::{Failure, FieldProblem};
 
-/// The longest that a unary call may take.
-const MAX_TIME: Duration = Duration::from_secs(5);
+/// The longest that a call may take, unless its service says otherwise.
+pub(crate) const MAX_TIME: Duration = Duration::from_secs(5);
 
 /// Hears of every call that was answered. The names in `rpc` are those of the contract, so what is
 /// counted by them stays bounded.
@@ -48,7 +48,11 @@ impl Gate {
     }
 
     /// Lets a call in, or says why not.
-    pub(crate) async fn admit<Q: Declared>(&self, request: Request<Q>) -> Result<(Call, Q), Status> {
+    pub(crate) async fn admit<Q: Declared>(
+        &self,
+        request: Request<Q>,
+        max_time: Duration,
+    ) -> Result<(Call, Q), Status> {
         let started = Instant::now();
         let metadata = request.metadata();
         let request_id = metadata::request_id(metadata, self.env.entropy.as_ref());
@@ -74,7 +78,7 @@ impl Gate {
             rpc,
             observer: self.observer.clone(),
             started,
-            time_limit: metadata::time_limit(metadata).map_or(MAX_TIME, |asked| asked.min(MAX_TIME)),
+            time_limit: metadata::time_limit(metadata).map_or(max_time, |asked| asked.min(max_time)),
             span,
         };
         match self.authorize(&request).await {

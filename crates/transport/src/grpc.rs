@@ -24,13 +24,13 @@ const MAX_LIST_REQUEST_BYTES: usize = 4 * 1024 * 1024;
 const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
 
 macro_rules! services {
-    ($($module:ident $service:ident $server:ident $max_request_bytes:ident;)*) => {
+    ($($folder:ident $service:ident $module:ident $server:ident $max_request_bytes:ident;)*) => {
         /// The full name of every service of the contract.
         pub(crate) const SERVICES: &[&str] = &[$(v1::$module::SERVICE_NAME),*];
 
         fn contract(gate: &Gate) -> Routes {
             Routes::default()$(.add_service(
-                v1::$module::$server::new(crate::$service { gate: gate.clone() })
+                v1::$module::$server::new(crate::$folder::$service { gate: gate.clone() })
                     .max_decoding_message_size($max_request_bytes)
                     .max_encoding_message_size(MAX_RESPONSE_BYTES),
             ))*
@@ -39,7 +39,20 @@ macro_rules! services {
 }
 
 services! {
-    unit_service_server UnitService UnitServiceServer MAX_REQUEST_BYTES;
+    access_service AccessService access_service_server AccessServiceServer MAX_REQUEST_BYTES;
+    assignment_service AssignmentService assignment_service_server AssignmentServiceServer MAX_LIST_REQUEST_BYTES;
+    authentication_service AuthenticationService
+        authentication_service_server AuthenticationServiceServer MAX_REQUEST_BYTES;
+    catalog_service CatalogService catalog_service_server CatalogServiceServer MAX_LIST_REQUEST_BYTES;
+    event_service EventService event_service_server EventServiceServer MAX_REQUEST_BYTES;
+    license_service LicenseService license_service_server LicenseServiceServer MAX_REQUEST_BYTES;
+    organization_service OrganizationService
+        organization_service_server OrganizationServiceServer MAX_REQUEST_BYTES;
+    role_service RoleService role_service_server RoleServiceServer MAX_LIST_REQUEST_BYTES;
+    service_account_service ServiceAccountService
+        service_account_service_server ServiceAccountServiceServer MAX_REQUEST_BYTES;
+    unit_service UnitService unit_service_server UnitServiceServer MAX_REQUEST_BYTES;
+    user_service UserService user_service_server UserServiceServer MAX_REQUEST_BYTES;
 }
 
 /// Every service, and reflection if it is wanted: it shows the contract, which is public.

@@ -9,20 +9,25 @@
 
 mod access_service;
 mod assignment_service;
+mod authentication_service;
 mod event_service;
 mod call;
 mod connections;
+mod catalog_service;
 mod failure;
 mod fields;
 mod gate;
 pub mod grpc;
 pub mod health;
 pub mod http;
+mod license_service;
 mod once;
+mod organization_service;
 mod paging;
 mod present;
+mod service_account_service;
+mod role_service;
 mod unit_service;
+mod user_service;
 
 pub use gate::{Gate, Observer};
-
-pub(crate) use unit_service::UnitService;

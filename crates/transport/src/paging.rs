@@ -1,8 +1,10 @@
 //! Pages of lists (AIP-158). A page token is the key of the last item, sealed together with the
 //! query, the caller's organization and an end, so that it fits nothing else.
 
+mod bytes;
 mod key;
 
+pub(crate) use bytes::fitting;
 pub(crate) use key::PageKey;
 
 use std::time::Duration;
@@ -44,7 +46,11 @@ macro_rules! page_requests {
             }
 
             fn query(&self) -> Self {
-                Self { page_size: 0, page_token: String::new(), $($changing: 0,)* ..self.clone() }
+                let mut query = self.clone();
+                query.page_size = 0;
+                query.page_token.clear();
+                $(query.$changing = 0;)*
+                query
             }
         }
     )*};

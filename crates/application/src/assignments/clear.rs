@@ -52,9 +52,9 @@ pub(crate) async fn clear_subject(
 ) -> Result<usize, StorageError> {
     let entries = write.work().assignments().of_subjects(organization, &[subject]).await?.remove(&subject);
     let entries = entries.unwrap_or_default();
-    let gone = |(unit, entry): (UnitId, &Entry)| EntryChange { subject, unit, before: Some(entry.clone()), after: None };
-    let mut changes: Vec<EntryChange> = entries.iter().map(gone).collect();
-    changes.sort_unstable_by_key(|change| change.unit);
+    let gone =
+        |(unit, entry): (UnitId, &Entry)| EntryChange { subject, unit, before: Some(entry.clone()), after: None };
+    let changes: Vec<EntryChange> = entries.iter().map(gone).collect();
     apply_changes(write, organization, EventKind::AssignmentRevoked, &changes).await?;
     Ok(changes.len())
 }

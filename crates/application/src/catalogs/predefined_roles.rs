@@ -141,10 +141,7 @@ mod tests {
     fn a_taken_name_gets_the_key_of_the_catalog_and_then_a_number() {
         assert_eq!(name_beside("Editor", &["EDITOR"]), "Editor (privacy)");
         assert_eq!(name_beside("Editor", &["editor", "editor (privacy)"]), "Editor (privacy 2)");
-        assert_eq!(
-            name_beside("Editor", &["editor", "editor (privacy)", "editor (privacy 2)"]),
-            "Editor (privacy 3)"
-        );
+        assert_eq!(name_beside("Editor", &["editor", "editor (privacy)", "editor (privacy 2)"]), "Editor (privacy 3)");
     }
 
     #[test]

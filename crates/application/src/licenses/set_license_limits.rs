@@ -1,4 +1,4 @@
-use varco_domain::{EventKind, Organization, OrganizationId, Record, SeatPool, Seats};
+use varco_domain::{EventKind, Organization, OrganizationId, Record, SeatPool};
 
 use super::{LicenseError, Pools, pools};
 use crate::write::{Change, Write};
@@ -53,10 +53,10 @@ fn record_of(organization: &Organization) -> Record {
 /// A lower limit can reach a threshold just as one more seat taken can.
 fn record_thresholds(write: &mut Write<'_>, before: &Organization, after: &Organization) {
     for pool in SeatPool::ALL {
-        let (was, is): (&Seats, &Seats) = (before.seats(pool), after.seats(pool));
-        if is.threshold() > was.threshold() {
+        let seats = after.seats(pool);
+        if seats.threshold() > before.seats(pool).threshold() {
             let subjects: [(&str, &dyn ToString); 1] = [("organization", &after.id)];
-            write.record(EventKind::LicenseThresholdReached, Some(after.id), &subjects, Change::updated(was, is));
+            write.record(EventKind::LicenseThresholdReached, Some(after.id), &subjects, Change::created(seats));
         }
     }
 }

@@ -18,11 +18,7 @@ pub struct ListRoles {
 }
 
 /// Gives one role with how many hold it.
-pub async fn find_role(
-    env: &Environment,
-    organization: OrganizationId,
-    id: RoleId,
-) -> Result<RoleSummary, RoleError> {
+pub async fn find_role(env: &Environment, organization: OrganizationId, id: RoleId) -> Result<RoleSummary, RoleError> {
     let mut work = env.store.begin_read().await?;
     work.organizations().find(organization).await?.ok_or(RoleError::OrganizationNotFound)?;
     let role = work.roles().find(organization, id).await?.ok_or(RoleError::RoleNotFound)?;

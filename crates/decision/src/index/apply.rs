@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use varco_domain::{CatalogKey, OrganizationId, PermissionKey, RoleId};
+use varco_domain::{OrganizationId, PermissionKey, RoleId};
 
 use super::Index;
 use super::organization::{Membership, Organization};
@@ -12,8 +12,14 @@ impl Index {
     pub fn apply(&mut self, fact: &Fact) {
         match fact {
             Fact::Catalog { key, permissions } => self.permissions.offer(key, permissions),
-            Fact::Subscribed { organization, catalog } => self.subscribe(*organization, catalog, true),
-            Fact::Unsubscribed { organization, catalog } => self.subscribe(*organization, catalog, false),
+            Fact::Subscribed { organization, catalog } => {
+                let catalog = self.permissions.catalog(catalog);
+                self.change(*organization, |it| it.subscribed.set(catalog, true));
+            }
+            Fact::Unsubscribed { organization, catalog } => {
+                let catalog = self.permissions.catalog(catalog);
+                self.change_known(*organization, |it| it.subscribed.set(catalog, false));
+            }
             Fact::OrganizationGone { organization } => self.organizations.remove(organization),
             Fact::Account { user, status } => self.accounts.insert(*user, *status),
             Fact::AccountGone { user } => self.accounts.remove(user),
@@ -35,11 +41,6 @@ impl Index {
                 self.change_known(*organization, |it| it.remove_entry(*subject, *unit));
             }
         }
-    }
-
-    fn subscribe(&mut self, organization: OrganizationId, catalog: &CatalogKey, is_subscribed: bool) {
-        let catalog = self.permissions.catalog(catalog);
-        self.change(organization, |it| it.subscribed.set(catalog, is_subscribed));
     }
 
     fn set_role(&mut self, organization: OrganizationId, role: RoleId, permissions: &[PermissionKey]) {

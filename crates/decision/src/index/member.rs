@@ -85,7 +85,6 @@ impl<'a> Member<'a> {
     /// What is held at a unit that exists.
     pub(super) fn cell(&self, unit: u32) -> Cell {
         let (entry, origin) = match self.provision(unit) {
-            Provision::Direct(entry) if entry.roles.is_empty() => (Some(entry), Origin::Nothing),
             Provision::Direct(entry) => (Some(entry), Origin::Direct),
             Provision::Inherited { source, entry } => {
                 (Some(entry), Origin::Inherited { source: self.organization.units.id(source) })

@@ -30,7 +30,7 @@ impl Default for PostgresOptions {
 }
 
 /// Connections are renewed, so that replicas spread anew after a server comes back.
-const MAX_LIFETIME: Duration = Duration::from_secs(30 * 60);
+const MAX_LIFETIME: Duration = Duration::from_mins(30);
 /// A connection idle for longer is asked whether it still works before it is used.
 const MAX_TRUSTED_IDLE: Duration = Duration::from_secs(1);
 /// How long that answer may take.

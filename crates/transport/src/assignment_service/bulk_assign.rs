@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures::stream;
 use prost::Message;
@@ -16,6 +17,9 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::fields::{Fields, mode};
 use crate::once::answer;
+
+/// The longest that a call may take: 100,000 cells are 100,000 rows and as many events.
+pub(super) const MAX_TIME: Duration = Duration::from_secs(60);
 
 /// How many results one message carries.
 const RESULTS_PER_MESSAGE: usize = 5000;

@@ -55,16 +55,13 @@ pub(super) async fn remove_accounts(
 }
 
 /// Notes that every member from elsewhere leaves. The rows go with the organization.
-pub(super) async fn record_departures(
-    write: &mut Write<'_>,
-    organization: OrganizationId,
-) -> Result<(), StorageError> {
+pub(super) async fn record_departures(write: &mut Write<'_>, organization: OrganizationId) -> Result<(), StorageError> {
     let mut after = None;
     loop {
         let members = members_after(write, organization, MembershipKind::External, after).await?;
         for Member { user, membership } in &members {
-            let change = Change::deleted(membership);
-            write.record(EventKind::MembershipRemoved, Some(organization), &[("user", &user.id)], change);
+            let subjects: [(&str, &dyn ToString); 2] = [("organization", &organization), ("user", &user.id)];
+            write.record(EventKind::MembershipRemoved, Some(organization), &subjects, Change::deleted(membership));
         }
         match members.last() {
             Some(last) => after = Some(last.user.id),

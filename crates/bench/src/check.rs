@@ -1,0 +1,146 @@
+//! Rows P1 and P3: the rate of `Check` against its floor, and how its cost and that of publishing a
+//! change grow with the number of users.
+
+use std::hint::black_box;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use clap::Args;
+use varco_application::decision::{Fact, Index, Question};
+use varco_domain::{OrganizationId, SubjectId, UnitId};
+use varco_proto::v1::CheckRequest;
+
+use crate::fixture::{Fixture, Random, Size};
+use crate::floor;
+use crate::load::Load;
+use crate::row::{Row, Target, median};
+use crate::served::Served;
+
+const CHECK: &str = "/varco.v1.AccessService/Check";
+const QUESTIONS: usize = 100_000;
+
+/// How `check` is run.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How many users the largest world has.
+    #[arg(long, default_value_t = 100_000)]
+    users: u64,
+    /// How many units every world has.
+    #[arg(long, default_value_t = 10_000)]
+    units: u64,
+    /// How often floor and check are measured, in turn.
+    #[arg(long, default_value_t = 10)]
+    rounds: usize,
+    /// How long each measurement takes, in milliseconds.
+    #[arg(long, default_value_t = 2000)]
+    millis: u64,
+}
+
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    let large = Fixture::new(Size { users: options.users, units: options.units });
+    let small = Fixture::new(Size { users: options.users / 100, units: options.units });
+    throughput(options, &large)?.print(&mut out)?;
+    decision_cost(&small, &large)?.print(&mut out)?;
+    publication_cost(&small, &large).print(&mut out)?;
+    Ok(out.flush()?)
+}
+
+/// Server and load share the machine: the rate of both RPCs is bounded by the same cores.
+fn throughput(options: &Options, fixture: &Fixture) -> anyhow::Result<Row> {
+    let server = runtime("server")?;
+    let client = runtime("client")?;
+    let served = server.block_on(Served::start(fixture.index.clone()))?;
+    let questions = fixture.questions(QUESTIONS, 7);
+    let load = client.block_on(Load::connect(&served.address, &served.token, questions))?;
+    let length = Duration::from_millis(options.millis);
+
+    let (mut floors, mut checks, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..=options.rounds {
+        let floor = client.block_on(load.saturate(floor::PATH, length))?;
+        let check = client.block_on(load.saturate(CHECK, length))?;
+        floors.push(floor);
+        checks.push(check);
+        ratios.push(check / floor);
+    }
+    // The first round warms up.
+    for measured in [&mut floors, &mut checks, &mut ratios] {
+        measured.remove(0);
+    }
+    let floor = median(floors);
+    Ok(Row {
+        id: "P1",
+        what: format!("Check, saturated, {} users, {} units", options.users, options.units),
+        // The ratio is the median of the rounds' ratios: neighbours on the machine come and go.
+        value: median(ratios) * floor,
+        floor,
+        unit: "1/s",
+        target: Target::AtLeast(0.75),
+    })
+}
+
+fn runtime(name: &str) -> anyhow::Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2).thread_name(name).enable_all().build().context("no runtime")
+}
+
+fn decision_cost(small: &Fixture, large: &Fixture) -> anyhow::Result<Row> {
+    let (floor, value) = (nanos_per_decision(small)?, nanos_per_decision(large)?);
+    let what = "decision, by users, 1 to 100".to_owned();
+    Ok(Row { id: "P3", what, floor, value, unit: "ns", target: Target::AtMost(1.2) })
+}
+
+/// The best of some passes: what is left when nobody disturbs.
+fn nanos_per_decision(fixture: &Fixture) -> anyhow::Result<f64> {
+    let requests = fixture.questions(QUESTIONS, 11);
+    let parsed = requests.iter().map(parse).collect::<anyhow::Result<Vec<_>>>()?;
+    let pass = || {
+        let start = Instant::now();
+        for (request, (organization, subject, unit)) in requests.iter().zip(&parsed) {
+            let question = Question {
+                organization: *organization,
+                subject: *subject,
+                permission: &request.permission,
+                unit: *unit,
+            };
+            black_box(fixture.index.decide(&question));
+        }
+        start.elapsed()
+    };
+    Ok(best(10, pass).as_secs_f64() * 1e9 / f64::from(u32::try_from(QUESTIONS)?))
+}
+
+fn parse(request: &CheckRequest) -> anyhow::Result<(OrganizationId, SubjectId, UnitId)> {
+    let organization = OrganizationId::parse(&request.organization_id)?;
+    Ok((organization, SubjectId::parse(&request.subject_id)?, UnitId::parse(&request.unit_id)?))
+}
+
+fn publication_cost(small: &Fixture, large: &Fixture) -> Row {
+    let what = "publishing one change, by users, 1 to 100".to_owned();
+    let (floor, value) = (nanos_per_publication(small), nanos_per_publication(large));
+    Row { id: "P3", what, floor, value, unit: "ns", target: Target::AtMost(1.2) }
+}
+
+/// As the feed does it: clone the index, apply the fact, replace the index that readers take.
+fn nanos_per_publication(fixture: &Fixture) -> f64 {
+    const CHANGES: u32 = 10_000;
+    let pass = || {
+        let mut random = Random(3);
+        let mut published = Arc::new(fixture.index.clone());
+        let start = Instant::now();
+        for _ in 0..CHANGES {
+            let (subject, unit, entry) = fixture.entry(&mut random);
+            let mut next = Index::clone(&published);
+            next.apply(&Fact::Entry { organization: fixture.organization, subject, unit, entry });
+            published = Arc::new(next);
+        }
+        start.elapsed()
+    };
+    best(5, pass).as_secs_f64() * 1e9 / f64::from(CHANGES)
+}
+
+fn best(passes: usize, pass: impl Fn() -> Duration) -> Duration {
+    (0..passes).map(|_| pass()).min().unwrap_or_default()
+}

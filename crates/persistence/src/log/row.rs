@@ -1,0 +1,78 @@
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+use varco_application::storage::StorageError;
+use varco_domain::{Actor, Event, EventKind, OrganizationId, Record, Revision, ServiceAccountId, Timestamp};
+
+use crate::codec::{read_record, read_subjects};
+use crate::place::Place;
+
+macro_rules! event_columns {
+    () => {
+        "e.revision, e.ordinal, e.occurred_at, e.organization_id, e.kind, e.subjects, e.actor_id, e.address, \
+         e.request_id, e.before_record, e.after_record"
+    };
+}
+
+/// Reads events, by the name `e`.
+pub(super) const SELECT: &str = concat!("SELECT ", event_columns!(), " FROM events e");
+
+/// Reads the events that name a thing, by the name `e`.
+pub(super) const SELECT_BY_SUBJECT: &str = concat!(
+    "SELECT ",
+    event_columns!(),
+    " FROM event_subjects s JOIN events e ON e.revision = s.revision AND e.ordinal = s.ordinal",
+);
+
+#[derive(FromQueryResult)]
+pub(super) struct HeadRow {
+    revision: i64,
+}
+
+impl HeadRow {
+    /// Reads the head, which is always there.
+    pub(super) fn read(row: Option<Self>) -> Result<Revision, StorageError> {
+        let revision = row.and_then(|row| u64::try_from(row.revision).ok());
+        Place::new("log_head", 1).read("revision", revision).map(Revision::new)
+    }
+}
+
+#[derive(FromQueryResult)]
+pub(super) struct EventRow {
+    revision: i64,
+    ordinal: i64,
+    occurred_at: i64,
+    organization_id: Option<Uuid>,
+    kind: String,
+    subjects: String,
+    actor_id: Option<Uuid>,
+    address: Option<String>,
+    request_id: String,
+    before_record: Option<String>,
+    after_record: Option<String>,
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = StorageError;
+
+    fn try_from(row: EventRow) -> Result<Self, StorageError> {
+        let at = Place::new("events", format!("{}.{}", row.revision, row.ordinal));
+        let record = |column, text: Option<String>| -> Result<Option<Record>, StorageError> {
+            text.map(|text| at.read(column, read_record(&text))).transpose()
+        };
+        Ok(Self {
+            revision: at.parsed("revision", row.revision.try_into()).map(Revision::new)?,
+            ordinal: at.parsed("ordinal", row.ordinal.try_into())?,
+            occurred_at: Timestamp::from_micros(row.occurred_at),
+            organization: row.organization_id.map(OrganizationId::from_uuid),
+            kind: at.read("kind", EventKind::parse(&row.kind))?,
+            subjects: at.read("subjects", read_subjects(&row.subjects))?,
+            actor: row
+                .actor_id
+                .map_or(Actor::System, |actor| Actor::ServiceAccount(ServiceAccountId::from_uuid(actor))),
+            address: row.address,
+            request_id: row.request_id,
+            before: record("before_record", row.before_record)?,
+            after: record("after_record", row.after_record)?,
+        })
+    }
+}

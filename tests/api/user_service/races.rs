@@ -1,0 +1,114 @@
+//! Calls at the same time.
+
+use futures::future::{join, join_all};
+use tonic::{Code, Status};
+use varco_proto::v1::user_service_client::UserServiceClient;
+use varco_proto::v1::{
+    BackOfficeLevel, CreateUserRequest, MembershipKind, RemoveUserRequest, SeatPool, SetAccessRequest, User,
+};
+use varco_testkit::{OrganizationActor, TestServer, on_every_database};
+
+use super::{access, count, created, found, guest, limit_seats, membership, new_user, used_seats, with_level};
+use crate::calls::{ask, because, refusal};
+
+async fn try_create(actor: &OrganizationActor, request: CreateUserRequest) -> Result<User, Status> {
+    ask!(actor, UserServiceClient.create_user(request)).map(|response| response.user.unwrap())
+}
+
+/// As a client would: what was aborted by contention is tried again.
+async fn create_patiently(actor: &OrganizationActor, request: CreateUserRequest) -> Result<User, Status> {
+    loop {
+        match try_create(actor, request.clone()).await {
+            Err(status) if status.code() == Code::Aborted => (),
+            outcome => return outcome,
+        }
+    }
+}
+
+on_every_database! {
+    async fn a_hundred_creations_take_exactly_ten_free_seats(server: TestServer) {
+        let mine = server.organization("mine").await;
+        limit_seats(&server, &mine, SeatPool::App, 10).await;
+        let request = |number| CreateUserRequest { app_access: true, ..new_user(&mine, &format!("user-{number}")) };
+        let outcomes = join_all((0..100).map(|number| create_patiently(&mine, request(number)))).await;
+
+        let (created, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+        assert_eq!(created.len(), 10);
+        for outcome in refused {
+            assert_eq!(refusal(outcome), because(Code::ResourceExhausted, "NO_FREE_SEAT"));
+        }
+        assert_eq!((count(&mine).await, used_seats(&mine, SeatPool::App).await), (10, 10));
+    }
+
+    async fn one_of_two_creations_of_a_username_wins(server: TestServer) {
+        let (mine, other) = (server.organization("mine").await, server.organization("other").await);
+        let request = |actor, email: &str| CreateUserRequest { email: email.to_owned(), ..new_user(actor, "ana") };
+        let (first, second) = join(
+            create_patiently(&mine, request(&mine, "a@example.com")),
+            create_patiently(&other, request(&other, "b@example.com")),
+        )
+        .await;
+
+        let (won, lost) = if first.is_ok() { (first, second) } else { (second, first) };
+        assert_eq!(won.unwrap().username, "ana");
+        assert_eq!(refusal(lost), because(Code::AlreadyExists, "USERNAME_TAKEN"));
+        assert_eq!(count(&mine).await + count(&other).await, 1);
+    }
+
+    async fn two_organizations_that_invite_one_person_share_one_account(server: TestServer) {
+        let (mine, other) = (server.organization("mine").await, server.organization("other").await);
+        for round in 0..5 {
+            let username = format!("ana-{round}");
+            let (first, second) = join(
+                create_patiently(&mine, new_user(&mine, &username)),
+                create_patiently(&other, new_user(&other, &username)),
+            )
+            .await;
+            let (first, second) = (first.unwrap(), second.unwrap());
+
+            assert_eq!(first.user_id, second.user_id);
+            let mut kinds = [membership(&first).kind(), membership(&second).kind()];
+            kinds.sort_unstable();
+            assert_eq!(kinds, [MembershipKind::Internal, MembershipKind::External]);
+        }
+    }
+
+    async fn of_two_admins_who_remove_each_other_one_stays(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let (ana, bea) = (
+            with_level(&mine, "ana", BackOfficeLevel::Admin).await,
+            with_level(&mine, "bea", BackOfficeLevel::Admin).await,
+        );
+        let demote = async |user: &User| {
+            let level = Some(BackOfficeLevel::None.into());
+            let request = SetAccessRequest { back_office_level: level, ..access(&mine, user) };
+            ask!(mine, UserServiceClient.set_access(request))
+        };
+        let outcomes = join(demote(&ana), demote(&bea)).await;
+
+        assert_ne!(outcomes.0.is_ok(), outcomes.1.is_ok());
+        assert_eq!(used_seats(&mine, SeatPool::BackOffice).await, 1);
+    }
+
+    async fn an_account_that_goes_while_it_is_invited_leaves_nothing_behind(server: TestServer) {
+        let (home, other) = (server.organization("home").await, server.organization("other").await);
+        for round in 0..5 {
+            let username = format!("ana-{round}");
+            let ana = created(&home, new_user(&home, &username)).await;
+            let remove = RemoveUserRequest { organization_id: home.organization.clone(), user_id: ana.user_id.clone() };
+            let invite = guest(&other, &ana.email);
+            let (removed, invited) = join(
+                async { ask!(home, UserServiceClient.remove_user(remove)) },
+                async { ask!(other, UserServiceClient.add_membership(invite)) },
+            )
+            .await;
+
+            assert!(removed.unwrap().account_deleted);
+            if let Err(status) = invited {
+                assert_eq!(refusal::<()>(Err(status)), because(Code::NotFound, "USER_NOT_FOUND"));
+            }
+            assert!(found(&other, &ana.user_id).await.is_err());
+        }
+        assert_eq!((count(&home).await, count(&other).await), (0, 0));
+    }
+}

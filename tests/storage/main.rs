@@ -1,0 +1,19 @@
+//! The contract of storage: what every repository promises, on both databases alike.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod assignments;
+mod bulk;
+mod catalogs;
+mod facts;
+mod log;
+mod organizations;
+mod receipts;
+mod roles;
+mod schema;
+mod search;
+mod service_accounts;
+mod texts;
+mod transactions;
+mod units;
+mod users;
+mod world;

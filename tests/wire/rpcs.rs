@@ -1,0 +1,70 @@
+//! Every RPC with what it demands of its caller.
+
+use prost_reflect::{DescriptorPool, MethodDescriptor};
+
+use crate::repository;
+
+fn methods() -> Vec<MethodDescriptor> {
+    let pool = DescriptorPool::decode(varco_proto::DESCRIPTORS).unwrap();
+    let services: Vec<_> = pool.services().filter(|service| service.package_name() == "varco.v1").collect();
+    services.iter().flat_map(|service| service.methods().collect::<Vec<_>>()).collect()
+}
+
+fn caller(method: &MethodDescriptor) -> String {
+    let pool = method.parent_pool();
+    let access = pool.get_extension_by_name("varco.v1.access").unwrap();
+    let options = method.options();
+    let declaration = options.get_extension(&access);
+    let caller = declaration.as_message().unwrap().get_field_by_name("caller").unwrap().as_enum_number().unwrap();
+    let name = pool.get_enum_by_name("varco.v1.Caller").unwrap().get_value(caller).unwrap().name().to_owned();
+    name.strip_prefix("CALLER_").unwrap().to_owned()
+}
+
+/// Whoever changes who may call an RPC changes this list too, and a reviewer sees it.
+#[test]
+fn who_may_call_what_is_as_reviewed() {
+    let rows: Vec<String> = methods()
+        .iter()
+        .map(|method| format!("{}/{} {}", method.parent_service().name(), method.name(), caller(method)))
+        .collect();
+    let reviewed = std::fs::read_to_string(repository("tests/wire/rpcs.txt")).unwrap();
+    let reviewed: Vec<&str> = reviewed.lines().collect();
+
+    assert_eq!(rows, reviewed, "if the change is meant, write it to tests/wire/rpcs.txt");
+}
+
+#[test]
+fn only_token_issue_is_public() {
+    let public: Vec<_> = methods().into_iter().filter(|method| caller(method) == "PUBLIC").collect();
+
+    assert_eq!(public.iter().map(MethodDescriptor::name).collect::<Vec<_>>(), ["IssueServiceToken"]);
+}
+
+#[test]
+fn every_write_answers_with_a_revision() {
+    let reads = ["Get", "List", "Check", "BatchCheck", "Explain", "Watch", "Issue"];
+    for method in methods() {
+        let is_read = reads.iter().any(|verb| method.name().starts_with(verb));
+        // The stream of `BulkAssign` carries it in its summary.
+        let has_revision = method.output().get_field_by_name("revision").is_some() || method.name() == "BulkAssign";
+
+        assert!(is_read || has_revision, "{} changes something and gives no revision", method.full_name());
+    }
+}
+
+/// AIP-158: paged lists look alike.
+#[test]
+fn every_list_is_paged_alike() {
+    // Bounded by what one subject can do at one unit.
+    let unpaged = ["varco.v1.AccessService.ListPermissions"];
+    for method in methods().into_iter().filter(|method| method.name().starts_with("List")) {
+        if unpaged.contains(&method.full_name()) {
+            continue;
+        }
+        for (message, field) in
+            [(method.input(), "page_size"), (method.input(), "page_token"), (method.output(), "next_page_token")]
+        {
+            assert!(message.get_field_by_name(field).is_some(), "{} has no {field}", message.full_name());
+        }
+    }
+}
