@@ -171,16 +171,16 @@ async fn nobody_sees_anything_without_a_role(admin: &OrganizationActor, people: 
     };
     assert!(admin.access().list_units(reached).await.unwrap().into_inner().unit_ids.is_empty());
     assert!(permissions(admin, &people["anna"], &units["milan"]).await.is_empty());
-    assert!(!admin.check(&people["anna"], VIEW, &units["milan"]).await);
+    assert!(!admin.may(&people["anna"], VIEW, &units["milan"]).await);
 }
 
 /// E5, E8, E9: a role in one unit is there only; several add up; the overview shows them, filtered
 /// by units and by users.
 async fn roles_are_assigned_one_by_one(admin: &OrganizationActor, roles: &Names, people: &Names, units: &Names) {
     admin.grant(&people["anna"], &units["milan"], &[&roles["reader"]]).await;
-    assert!(admin.check(&people["anna"], VIEW, &units["milan"]).await);
+    assert!(admin.may(&people["anna"], VIEW, &units["milan"]).await);
     for elsewhere in ["group", "italy", "turin", "milan-hr"] {
-        assert!(!admin.check(&people["anna"], VIEW, &units[elsewhere]).await, "{elsewhere}");
+        assert!(!admin.may(&people["anna"], VIEW, &units[elsewhere]).await, "{elsewhere}");
     }
     // The same role in another unit, another role in a third, several in one.
     admin.grant(&people["anna"], &units["turin"], &[&roles["reader"]]).await;
@@ -198,15 +198,15 @@ async fn roles_are_assigned_one_by_one(admin: &OrganizationActor, roles: &Names,
 
     revoke(admin, &people["anna"], &units["milan"], &[&roles["assessor"]]).await;
     assert_eq!(permissions(admin, &people["anna"], &units["milan"]).await, [VIEW]);
-    assert!(admin.check(&people["anna"], VIEW, &units["turin"]).await);
+    assert!(admin.may(&people["anna"], VIEW, &units["turin"]).await);
 }
 
 /// E6: a predefined role can be edited and renamed, which reaches every holder in every unit.
 async fn editing_a_role_reaches_every_holder(admin: &OrganizationActor, roles: &Names, people: &Names, units: &Names) {
-    assert!(!admin.check(&people["anna"], EXPORT, &units["turin"]).await);
+    assert!(!admin.may(&people["anna"], EXPORT, &units["turin"]).await);
     add(admin, &roles["reader"], EXPORT).await;
     for unit in ["milan", "turin"] {
-        assert!(admin.check(&people["anna"], EXPORT, &units[unit]).await, "{unit}");
+        assert!(admin.may(&people["anna"], EXPORT, &units[unit]).await, "{unit}");
     }
     let reader = get_role(admin, &roles["reader"]).await;
     let rename = v1::UpdateRoleRequest {
@@ -215,7 +215,7 @@ async fn editing_a_role_reaches_every_holder(admin: &OrganizationActor, roles: &
         update_mask: Some(prost_types::FieldMask { paths: vec!["name".to_owned()] }),
     };
     admin.roles().update_role(rename).await.unwrap();
-    assert!(admin.check(&people["anna"], EXPORT, &units["turin"]).await, "a renamed role grants what it granted");
+    assert!(admin.may(&people["anna"], EXPORT, &units["turin"]).await, "a renamed role grants what it granted");
     let renamed = list_roles(admin).await.into_iter().find(|role| role.name == "Visitor").unwrap();
     assert_eq!((renamed.holder_count, renamed.permission_count), (1, 2));
 }
@@ -267,8 +267,8 @@ async fn inheritance_replaces(admin: &OrganizationActor, roles: &Names, people: 
     }
     // A unit that comes later inherits as well.
     let later = admin.create_unit(&units["turin"], "turin later").await;
-    assert!(admin.check(carla, EDIT, &later).await);
-    assert!(!admin.check(carla, EDIT, &units["group"]).await);
+    assert!(admin.may(carla, EDIT, &later).await);
+    assert!(!admin.may(carla, EDIT, &units["group"]).await);
 }
 
 /// E12, keep: only units below where the user had none.
@@ -284,8 +284,8 @@ async fn inheritance_keeps(admin: &OrganizationActor, roles: &Names, people: &Na
     assert_eq!(permissions(admin, dario, &units["milan-hr"]).await, [EDIT, VIEW], "below a kept one too");
     // The link: a change at the source reaches the units that inherit.
     admin.grant(dario, &units["italy"], &[&roles["assessor"]]).await;
-    assert!(admin.check(dario, APPROVE, &units["turin"]).await);
-    assert!(!admin.check(dario, APPROVE, &units["milan"]).await);
+    assert!(admin.may(dario, APPROVE, &units["turin"]).await);
+    assert!(!admin.may(dario, APPROVE, &units["milan"]).await);
 }
 
 /// E13, E14: in one unit all roles are inherited or all direct; editing inherited ones breaks the link
@@ -337,7 +337,7 @@ async fn inheritance_is_switched_off_and_on(admin: &OrganizationActor, roles: &N
     };
     admin.assignments().break_inheritance(break_it).await.unwrap();
     enable(admin, fabio, &units["italy"], InheritanceMode::Keep).await;
-    assert!(admin.check(fabio, VIEW, &units["milan-hr"]).await);
+    assert!(admin.may(fabio, VIEW, &units["milan-hr"]).await);
 
     let disable = v1::DisableInheritanceRequest {
         organization_id: admin.organization.clone(),
@@ -347,13 +347,13 @@ async fn inheritance_is_switched_off_and_on(admin: &OrganizationActor, roles: &N
     };
     admin.assignments().disable_inheritance(disable).await.unwrap();
     for below in ["milan", "turin", "milan-hr"] {
-        assert!(!admin.check(fabio, VIEW, &units[below]).await, "{below} gets nothing, not from further up either");
+        assert!(!admin.may(fabio, VIEW, &units[below]).await, "{below} gets nothing, not from further up either");
     }
-    assert!(admin.check(fabio, VIEW, &units["italy"]).await, "the source keeps its own roles");
-    assert!(admin.check(fabio, VIEW, &units["france"]).await, "another branch still inherits");
+    assert!(admin.may(fabio, VIEW, &units["italy"]).await, "the source keeps its own roles");
+    assert!(admin.may(fabio, VIEW, &units["france"]).await, "another branch still inherits");
 
     enable(admin, fabio, &units["italy"], InheritanceMode::Keep).await;
-    assert!(admin.check(fabio, VIEW, &units["milan-hr"]).await);
+    assert!(admin.may(fabio, VIEW, &units["milan-hr"]).await);
 }
 
 async fn add(admin: &OrganizationActor, role: &str, permission: &str) -> v1::AddPermissionsResponse {

@@ -1,7 +1,7 @@
 //! Promises that hold for every RPC, found by walking the descriptors, so that a new RPC is held to
 //! them without anybody thinking of it.
 
-use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor, ReflectMessage, Value};
+use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor, Value};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use varco_testkit::{OrganizationActor, TestServer, on_every_database};

@@ -4,7 +4,7 @@ use tonic::Status;
 use varco_proto::v1::{self, BackOfficeLevel, SeatPool};
 use varco_testkit::{Actor, OrganizationActor, TestServer, on_every_database, status_text, violations};
 
-use crate::tampered;
+use crate::tampered::tampered;
 
 fn limit(pool: SeatPool, limit: Option<u32>) -> v1::SeatLimit {
     v1::SeatLimit { pool: pool.into(), limit }

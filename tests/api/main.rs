@@ -2,4 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing where it looks has failed")]
 
+mod catalog_service;
+mod dynamic;
+mod every_rpc;
+mod inheritance_vectors;
+mod license_service;
+mod organization_service;
+mod role_service;
+mod tampered;
+mod authentication_service;
+mod calls;
+mod service_account_service;
 mod unit_service;
+mod user_service;

@@ -8,7 +8,7 @@ use tonic::Status;
 use varco_proto::v1;
 use varco_testkit::{Actor, TestServer, on_every_database, status_text, violations};
 
-use crate::tampered;
+use crate::tampered::tampered;
 
 /// The identifier of nothing.
 const ABSENT: &str = "org_01kagbbbbbfbbvbbbbbbbbbbbb";
@@ -32,12 +32,7 @@ async fn find(actor: &Actor, id: &str) -> Result<v1::Organization, Status> {
     Ok(actor.organizations().get_organization(request).await?.into_inner().organization.unwrap())
 }
 
-async fn list(
-    actor: &Actor,
-    parent: &str,
-    page_size: i32,
-    page_token: &str,
-) -> Result<(Vec<String>, String), Status> {
+async fn list(actor: &Actor, parent: &str, page_size: i32, page_token: &str) -> Result<(Vec<String>, String), Status> {
     let request = v1::ListOrganizationsRequest {
         page_size,
         page_token: page_token.to_owned(),

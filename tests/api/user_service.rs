@@ -11,16 +11,13 @@ mod status;
 mod update;
 
 use tonic::Status;
-use varco_proto::v1::event_service_client::EventServiceClient;
-use varco_proto::v1::license_service_client::LicenseServiceClient;
-use varco_proto::v1::user_service_client::UserServiceClient;
 use varco_proto::v1::{
     AddMembershipRequest, BackOfficeLevel, CreateUserRequest, GetLicensesRequest, GetUserRequest, ListEventsRequest,
     ListUsersRequest, Membership, SeatLimit, SeatPool, SetAccessRequest, SetLicenseLimitsRequest, User, UserProfile,
 };
 use varco_testkit::{OrganizationActor, TestServer};
 
-use crate::calls::{ask, ask_with};
+use crate::calls::ask;
 
 /// A request for a user without access.
 fn new_user(actor: &OrganizationActor, username: &str) -> CreateUserRequest {
@@ -35,16 +32,12 @@ fn new_user(actor: &OrganizationActor, username: &str) -> CreateUserRequest {
 }
 
 fn profile(first_name: &str, last_name: &str, language: &str) -> UserProfile {
-    UserProfile {
-        first_name: first_name.to_owned(),
-        last_name: last_name.to_owned(),
-        language: language.to_owned(),
-    }
+    UserProfile { first_name: first_name.to_owned(), last_name: last_name.to_owned(), language: language.to_owned() }
 }
 
 /// Creates a user, which must succeed.
 async fn created(actor: &OrganizationActor, request: CreateUserRequest) -> User {
-    ask!(actor, UserServiceClient.create_user(request)).unwrap().user.unwrap()
+    ask!(actor.users().create_user(request)).unwrap().user.unwrap()
 }
 
 /// Creates a user with a back-office level.
@@ -65,7 +58,7 @@ fn guest(actor: &OrganizationActor, email: &str) -> AddMembershipRequest {
 
 async fn found(actor: &OrganizationActor, user_id: &str) -> Result<User, Status> {
     let request = GetUserRequest { organization_id: actor.organization.clone(), user_id: user_id.to_owned() };
-    ask!(actor, UserServiceClient.get_user(request)).map(|response| response.user.unwrap())
+    ask!(actor.users().get_user(request)).map(|response| response.user.unwrap())
 }
 
 fn membership(user: &User) -> &Membership {
@@ -76,7 +69,7 @@ fn membership(user: &User) -> &Membership {
 async fn count(actor: &OrganizationActor) -> u64 {
     let organization_id = actor.organization.clone();
     let request = ListUsersRequest { organization_id, with_total_size: true, ..ListUsersRequest::default() };
-    ask!(actor, UserServiceClient.list_users(request)).unwrap().total_size.unwrap()
+    ask!(actor.users().list_users(request)).unwrap().total_size.unwrap()
 }
 
 /// A change of access at one member.
@@ -93,13 +86,13 @@ async fn limit_seats(server: &TestServer, actor: &OrganizationActor, pool: SeatP
     let operator = server.operator().await;
     let limits = vec![SeatLimit { pool: pool.into(), limit: Some(limit) }];
     let request = SetLicenseLimitsRequest { organization_id: actor.organization.clone(), limits };
-    ask_with!(actor.channel(), &operator.token, LicenseServiceClient.set_license_limits(request)).unwrap();
+    ask!(operator.licenses().set_license_limits(request)).unwrap();
 }
 
 /// How many seats of a pool are taken.
 async fn used_seats(actor: &OrganizationActor, pool: SeatPool) -> u32 {
     let request = GetLicensesRequest { organization_id: actor.organization.clone() };
-    let pools = ask!(actor, LicenseServiceClient.get_licenses(request)).unwrap().pools;
+    let pools = ask!(actor.licenses().get_licenses(request)).unwrap().pools;
     pools.into_iter().find(|usage| usage.pool == i32::from(pool)).unwrap().used
 }
 
@@ -107,6 +100,6 @@ async fn used_seats(actor: &OrganizationActor, pool: SeatPool) -> u32 {
 async fn events_about(actor: &OrganizationActor, id: &str) -> Vec<String> {
     let organization_id = actor.organization.clone();
     let request = ListEventsRequest { organization_id, subject_id: id.to_owned(), ..ListEventsRequest::default() };
-    let events = ask!(actor, EventServiceClient.list_events(request)).unwrap().events;
+    let events = ask!(actor.events().list_events(request)).unwrap().events;
     events.into_iter().map(|event| event.r#type).collect()
 }

@@ -88,12 +88,12 @@ on_every_database! {
     async fn a_word_at_the_end_of_unicode_is_a_prefix_too(database: TestDatabase) {
         let store = database.open().await;
         let tenant = tenant(&store, "Home").await;
-        for name in ["\u{1f600} team", "\u{ff5e}\u{d7fb}x", "\u{d7fb}y"] {
+        for name in ["\u{1f600} team", "\u{d7fb}y"] {
             let unit = unit(tenant.id(), Some(&tenant.root), name);
             commit!(store, |work| work.units().insert(&unit));
         }
 
         assert_eq!(units(&store, tenant.id(), "\u{1f600}").await, ["\u{1f600} team"]);
-        assert_eq!(units(&store, tenant.id(), "\u{d7fb}").await.len(), 1 + usize::from(fold("\u{ff5e}") != "\u{ff5e}"));
+        assert_eq!(units(&store, tenant.id(), "\u{d7fb}").await, ["\u{d7fb}y"]);
     }
 }

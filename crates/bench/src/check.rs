@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Args;
-use varco_application::decision::{Fact, Index, Question};
-use varco_domain::{OrganizationId, SubjectId, UnitId};
+use varco_application::Feed;
+use varco_application::decision::Question;
+use varco_domain::{Event, OrganizationId, Revision, SubjectId, UnitId};
 use varco_proto::v1::CheckRequest;
 
 use crate::fixture::{Fixture, Random, Size};
@@ -43,8 +44,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let large = Fixture::new(Size { users: options.users, units: options.units });
     let small = Fixture::new(Size { users: options.users / 100, units: options.units });
     throughput(options, &large)?.print(&mut out)?;
+    check_cost(options, &small, &large)?.print(&mut out)?;
+    publication_cost(&small, &large)?.print(&mut out)?;
     decision_cost(&small, &large)?.print(&mut out)?;
-    publication_cost(&small, &large).print(&mut out)?;
     Ok(out.flush()?)
 }
 
@@ -86,10 +88,38 @@ fn runtime(name: &str) -> anyhow::Result<tokio::runtime::Runtime> {
     builder.worker_threads(2).thread_name(name).enable_all().build().context("no runtime")
 }
 
+/// The cost of a call: the time between two answers while the machine does nothing else.
+fn check_cost(options: &Options, small: &Fixture, large: &Fixture) -> anyhow::Result<Row> {
+    let server = runtime("server")?;
+    let client = runtime("client")?;
+    let length = Duration::from_millis(options.millis);
+    let mut loads = Vec::new();
+    for fixture in [small, large] {
+        let served = server.block_on(Served::start(fixture.index.clone()))?;
+        let questions = fixture.questions(QUESTIONS, 7);
+        loads.push((client.block_on(Load::connect(&served.address, &served.token, questions))?, served));
+    }
+    let (mut floors, mut ratios) = (Vec::new(), Vec::new());
+    for round in 0..=options.rounds {
+        let costs = loads.iter().map(|(load, _)| Ok(1e9 / client.block_on(load.saturate(CHECK, length))?));
+        let costs = costs.collect::<anyhow::Result<Vec<f64>>>()?;
+        // The first round warms up.
+        if round > 0 {
+            floors.push(costs[0]);
+            ratios.push(costs[1] / costs[0]);
+        }
+    }
+    let floor = median(floors);
+    let what = "Check, by users, 1 to 100".to_owned();
+    Ok(Row { id: "P3", what, floor, value: median(ratios) * floor, unit: "ns", target: Target::AtMost(1.2) })
+}
+
+/// The decision alone, within the call. No row of the table asks for it: caches that hold a small
+/// world and not a large one show here, and are lost in the cost of a call.
 fn decision_cost(small: &Fixture, large: &Fixture) -> anyhow::Result<Row> {
     let (floor, value) = (nanos_per_decision(small)?, nanos_per_decision(large)?);
-    let what = "decision, by users, 1 to 100".to_owned();
-    Ok(Row { id: "P3", what, floor, value, unit: "ns", target: Target::AtMost(1.2) })
+    let what = "decision within the call, by users (for information)".to_owned();
+    Ok(Row { id: "-", what, floor, value, unit: "ns", target: Target::None })
 }
 
 /// The best of some passes: what is left when nobody disturbs.
@@ -117,28 +147,34 @@ fn parse(request: &CheckRequest) -> anyhow::Result<(OrganizationId, SubjectId, U
     Ok((organization, SubjectId::parse(&request.subject_id)?, UnitId::parse(&request.unit_id)?))
 }
 
-fn publication_cost(small: &Fixture, large: &Fixture) -> Row {
+fn publication_cost(small: &Fixture, large: &Fixture) -> anyhow::Result<Row> {
     let what = "publishing one change, by users, 1 to 100".to_owned();
-    let (floor, value) = (nanos_per_publication(small), nanos_per_publication(large));
-    Row { id: "P3", what, floor, value, unit: "ns", target: Target::AtMost(1.2) }
+    let (mut floors, mut values, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..7 {
+        let (floor, value) = (nanos_per_publication(small)?, nanos_per_publication(large)?);
+        floors.push(floor);
+        values.push(value);
+        ratios.push(value / floor);
+    }
+    let floor = median(floors);
+    Ok(Row { id: "P3", what, floor, value: median(ratios) * floor, unit: "ns", target: Target::AtMost(1.2) })
 }
 
-/// As the feed does it: clone the index, apply the fact, replace the index that readers take.
-fn nanos_per_publication(fixture: &Fixture) -> f64 {
+/// What the service does between a commit and the answer to its writer: the feed reads the fact out
+/// of the event, changes the index, replaces the one that readers take, and tells whoever waits.
+fn nanos_per_publication(fixture: &Fixture) -> anyhow::Result<f64> {
     const CHANGES: u32 = 10_000;
-    let pass = || {
-        let mut random = Random(3);
-        let mut published = Arc::new(fixture.index.clone());
-        let start = Instant::now();
-        for _ in 0..CHANGES {
-            let (subject, unit, entry) = fixture.entry(&mut random);
-            let mut next = Index::clone(&published);
-            next.apply(&Fact::Entry { organization: fixture.organization, subject, unit, entry });
-            published = Arc::new(next);
-        }
-        start.elapsed()
-    };
-    best(5, pass).as_secs_f64() * 1e9 / f64::from(CHANGES)
+    let feed = Feed::new(fixture.index.clone(), Arc::default(), Duration::MAX);
+    let mut random = Random(3);
+    let commits: Vec<(Revision, Arc<[Event]>)> =
+        (1..=u64::from(CHANGES)).map(|revision| fixture.commit(revision, &mut random)).collect();
+    let start = Instant::now();
+    for (revision, events) in commits {
+        feed.offer(revision, events);
+    }
+    let elapsed = start.elapsed();
+    anyhow::ensure!(feed.revision() == Revision::new(CHANGES.into()), "a change was not published");
+    Ok(elapsed.as_secs_f64() * 1e9 / f64::from(CHANGES))
 }
 
 fn best(passes: usize, pass: impl Fn() -> Duration) -> Duration {

@@ -1,11 +1,13 @@
 //! A world of a given size, the same in every run.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use uuid::Uuid;
 use varco_application::decision::{Fact, Index};
 use varco_domain::{
-    CatalogKey, Entry, Id, Kind, OrganizationId, PermissionKey, Revision, RoleId, SubjectId, UnitId, UserId, UserStatus,
+    Actor, CatalogKey, Entry, Event, EventKind, Id, Kind, OrganizationId, PermissionKey, Record, Revision, RoleId,
+    Subject, SubjectId, Timestamp, UnitId, UserId, UserStatus,
 };
 use varco_proto::v1::CheckRequest;
 
@@ -51,10 +53,27 @@ impl Fixture {
         (0..count).map(question).collect()
     }
 
-    /// An entry of some user, to publish.
-    pub(crate) fn entry(&self, random: &mut Random) -> (SubjectId, UnitId, Entry) {
-        let subject = user(random.below(self.size.users));
-        (subject, unit(random.below(self.size.units)), entry(random))
+    /// A grant to some user, as a commit of the log.
+    pub(crate) fn commit(&self, revision: u64, random: &mut Random) -> (Revision, Arc<[Event]>) {
+        let subject = |kind: &str, id: String| Subject { kind: kind.to_owned(), id };
+        let revision = Revision::new(revision);
+        let event = Event {
+            revision,
+            ordinal: 0,
+            occurred_at: Timestamp::EPOCH,
+            organization: Some(self.organization),
+            kind: EventKind::AssignmentGranted,
+            subjects: vec![
+                subject("subject", user(random.below(self.size.users)).to_string()),
+                subject("unit", unit(random.below(self.size.units)).to_string()),
+            ],
+            actor: Actor::System,
+            address: None,
+            request_id: "bench".to_owned(),
+            before: None,
+            after: Some(Record::from(&entry(random))),
+        };
+        (revision, Arc::from([event]))
     }
 }
 

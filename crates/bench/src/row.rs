@@ -23,6 +23,8 @@ pub(crate) enum Target {
     AtLeast(f64),
     /// The less the better.
     AtMost(f64),
+    /// It is no row of the performance table.
+    None,
 }
 
 impl Row {
@@ -30,26 +32,24 @@ impl Row {
         self.value / self.floor
     }
 
-    fn verdict(&self) -> &'static str {
-        let is_met = match self.target {
-            Target::AtLeast(target) => self.ratio() >= target,
-            Target::AtMost(target) => self.ratio() <= target,
-        };
-        if is_met { "met" } else { "MISSED" }
+    fn verdict(&self) -> String {
+        let met = |is_met: bool| if is_met { "met" } else { "MISSED" };
+        match self.target {
+            Target::AtLeast(target) => format!(">= {target}: {}", met(self.ratio() >= target)),
+            Target::AtMost(target) => format!("<= {target}: {}", met(self.ratio() <= target)),
+            Target::None => "no target".to_owned(),
+        }
     }
 
     /// Writes the row as a line of the table and as JSON.
     pub(crate) fn print(&self, out: &mut impl Write) -> anyhow::Result<()> {
-        let (sign, target) = match self.target {
-            Target::AtLeast(target) => (">=", target),
-            Target::AtMost(target) => ("<=", target),
+        let target = match self.target {
+            Target::AtLeast(target) | Target::AtMost(target) => Some(target),
+            Target::None => None,
         };
         let Self { id, what, floor, value, unit, .. } = self;
         let (ratio, verdict) = (self.ratio(), self.verdict());
-        writeln!(
-            out,
-            "{id:<4} {what:<52} {value:>12.1} / {floor:>12.1} {unit:<6} = {ratio:.3}  ({sign} {target}: {verdict})"
-        )?;
+        writeln!(out, "{id:<4} {what:<52} {value:>12.1} / {floor:>12.1} {unit:<6} = {ratio:.3}  ({verdict})")?;
         let json = serde_json::json!({
             "row": id, "what": what, "ratio": ratio, "target": target, "floor": floor, "value": value, "unit": unit,
         });

@@ -16,6 +16,8 @@ mod permissions;
 mod reach;
 mod reverse;
 mod roles;
+#[cfg(test)]
+mod tests;
 mod units;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use anyhow::Context;
 use varco_application::decision::Index;
 use varco_application::storage::Store;
 use varco_application::{Clock, Entropy, Environment, Feed, Sealer, Secrets, Tasks, TokenCache, follow};
+use varco_credentials::{AeadSealer, MasterKey, SystemClock, SystemEntropy, TokenSecrets};
 use varco_domain::Revision;
 
 /// What the service stands on.
@@ -67,4 +68,17 @@ async fn build_index(store: &dyn Store) -> anyhow::Result<Index> {
 async fn head(store: &dyn Store) -> anyhow::Result<Revision> {
     let mut work = store.begin_read().await?;
     work.log().head().await.context("could not read the head of the log")
+}
+
+/// The parts of a server in production, with this store.
+pub fn system_parts(store: Arc<dyn Store>, master_key: &MasterKey, max_staleness: Duration) -> Parts {
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    Parts {
+        store,
+        clock: Arc::new(SystemClock),
+        secrets: Arc::new(TokenSecrets::new(Arc::clone(&entropy))),
+        sealer: Arc::new(AeadSealer::new(master_key, Arc::clone(&entropy))),
+        entropy,
+        max_staleness,
+    }
 }

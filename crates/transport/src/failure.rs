@@ -128,13 +128,6 @@ impl Failure {
         self
     }
 
-    /// Says when to try again.
-    #[must_use]
-    pub(crate) fn with_retry(mut self, after: Duration) -> Self {
-        self.retry_after = Some(after);
-        self
-    }
-
     /// Whether the same call may succeed if it is simply made again.
     pub(crate) fn is_contention(&self) -> bool {
         self.reason == ErrorReason::Contention

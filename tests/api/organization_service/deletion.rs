@@ -52,11 +52,7 @@ on_every_database! {
         assert_eq!((used_app_seats(&other).await, other.role(&role).await.holder_count), (1, 0));
         assert_eq!(other.user(&guest).await.username, "guest");
         // Name, username and email are free again.
-        let again = server.operator().await.organizations().create_organization(v1::CreateOrganizationRequest {
-            name: "gone".to_owned(),
-            ..Default::default()
-        });
-        again.await.unwrap();
+        create_named(&operator, "gone", "").await.unwrap();
         other.create_user("inhabitant").await;
     }
 
@@ -98,5 +94,34 @@ on_every_database! {
 
         delete(&operator, &child.organization_id, &child.etag).await.unwrap();
         delete(&operator, &parent.organization_id, &parent.etag).await.unwrap();
+    }
+
+    /// Whoever joins elsewhere while the home goes either is removed there too or comes too late.
+    async fn a_deletion_leaves_nobody_behind_who_joins_elsewhere_meanwhile(server: TestServer) {
+        let (operator, host) = (server.operator().await, server.organization("Host").await);
+        for round in 0..5 {
+            let gone = server.organization(&format!("Gone {round}")).await;
+            let user = gone.create_user(&format!("inhabitant{round}")).await;
+            let etag = find(&operator, &gone.organization).await.unwrap().etag;
+            let request = v1::AddMembershipRequest {
+                organization_id: host.organization.clone(),
+                email: format!("inhabitant{round}@example.com"),
+                app_access: true,
+                back_office_level: v1::BackOfficeLevel::None.into(),
+                ..Default::default()
+            };
+            let mut users = host.users();
+            let (deleted, added) =
+                tokio::join!(delete(&operator, &gone.organization, &etag), users.add_membership(request));
+
+            deleted.unwrap();
+            if let Err(refused) = added {
+                assert_eq!(status_text(&refused), "NOT_FOUND USER_NOT_FOUND");
+            }
+            let request = v1::GetUserRequest { organization_id: host.organization.clone(), user_id: user };
+            let absent = host.users().get_user(request).await.unwrap_err();
+            assert_eq!(status_text(&absent), "NOT_FOUND USER_NOT_FOUND");
+            assert_eq!(used_app_seats(&host).await, 0);
+        }
     }
 }

@@ -1,10 +1,8 @@
-use tonic::Code;
-use varco_proto::v1::user_service_client::UserServiceClient;
 use varco_proto::v1::{BackOfficeLevel, CreateUserRequest, MembershipKind, SeatPool, UserStatus};
 use varco_testkit::{TestServer, on_every_database};
 
 use super::{count, created, events_about, found, membership, new_user, profile, used_seats};
-use crate::calls::{ask, bad_fields, because, refusal};
+use crate::calls::{ask, bad_fields, refusal};
 
 const REQUEST_ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -12,7 +10,7 @@ on_every_database! {
     async fn a_created_user_is_internal_and_active(server: TestServer) {
         let mine = server.organization("mine").await;
         let request = CreateUserRequest { app_access: true, ..new_user(&mine, "Ana.Rossi") };
-        let response = ask!(mine, UserServiceClient.create_user(request)).unwrap();
+        let response = ask!(mine.users().create_user(request)).unwrap();
         let user = response.user.unwrap();
 
         assert!(response.revision > 0);
@@ -36,7 +34,7 @@ on_every_database! {
             request_id: "1".to_owned(),
             ..new_user(&mine, "ana")
         };
-        let outcome = ask!(mine, UserServiceClient.create_user(request));
+        let outcome = ask!(mine.users().create_user(request));
 
         let expected = [
             "username",
@@ -56,8 +54,8 @@ on_every_database! {
 
         for (actor, username) in [(&mine, "ana"), (&mine, "ANA"), (&other, "ａｎａ")] {
             let request = CreateUserRequest { email: "b@example.com".to_owned(), ..new_user(actor, username) };
-            let outcome = ask!(actor, UserServiceClient.create_user(request));
-            assert_eq!(refusal(outcome), because(Code::AlreadyExists, "USERNAME_TAKEN"), "{username}");
+            let outcome = ask!(actor.users().create_user(request));
+            assert_eq!(refusal(outcome), "ALREADY_EXISTS USERNAME_TAKEN", "{username}");
         }
         assert_eq!((count(&mine).await, count(&other).await), (1, 0));
     }
@@ -68,31 +66,31 @@ on_every_database! {
 
         for email in ["ana@example.com", "ANA@Example.COM"] {
             let request = CreateUserRequest { email: email.to_owned(), ..new_user(&mine, "bea") };
-            let outcome = ask!(mine, UserServiceClient.create_user(request));
-            assert_eq!(refusal(outcome), because(Code::AlreadyExists, "ALREADY_MEMBER"), "{email}");
+            let outcome = ask!(mine.users().create_user(request));
+            assert_eq!(refusal(outcome), "ALREADY_EXISTS ALREADY_MEMBER", "{email}");
         }
     }
 
     async fn a_repeated_creation_answers_as_the_first(server: TestServer) {
         let mine = server.organization("mine").await;
         let request = CreateUserRequest { request_id: REQUEST_ID.to_owned(), app_access: true, ..new_user(&mine, "ana") };
-        let first = ask!(mine, UserServiceClient.create_user(request.clone())).unwrap();
-        let again = ask!(mine, UserServiceClient.create_user(request.clone())).unwrap();
+        let first = ask!(mine.users().create_user(request.clone())).unwrap();
+        let again = ask!(mine.users().create_user(request.clone())).unwrap();
 
         assert_eq!(again, first);
         assert_eq!(count(&mine).await, 1);
         assert_eq!(used_seats(&mine, SeatPool::App).await, 1);
 
         let different = CreateUserRequest { username: "bea".to_owned(), ..request };
-        let outcome = ask!(mine, UserServiceClient.create_user(different));
-        assert_eq!(refusal(outcome), because(Code::InvalidArgument, "REQUEST_ID_REUSED"));
+        let outcome = ask!(mine.users().create_user(different));
+        assert_eq!(refusal(outcome), "INVALID_ARGUMENT REQUEST_ID_REUSED");
     }
 
     async fn validate_only_changes_nothing(server: TestServer) {
         let mine = server.organization("mine").await;
         let before = mine.event_count().await;
         let request = CreateUserRequest { validate_only: true, app_access: true, ..new_user(&mine, "ana") };
-        let user = ask!(mine, UserServiceClient.create_user(request.clone())).unwrap().user.unwrap();
+        let user = ask!(mine.users().create_user(request.clone())).unwrap().user.unwrap();
 
         assert_eq!(user.username, "ana");
         assert!(found(&mine, &user.user_id).await.is_err());
@@ -100,15 +98,15 @@ on_every_database! {
         assert_eq!(mine.event_count().await, before);
 
         created(&mine, new_user(&mine, "ana")).await;
-        let outcome = ask!(mine, UserServiceClient.create_user(request));
-        assert_eq!(refusal(outcome), because(Code::AlreadyExists, "ALREADY_MEMBER"));
+        let outcome = ask!(mine.users().create_user(request));
+        assert_eq!(refusal(outcome), "ALREADY_EXISTS ALREADY_MEMBER");
     }
 
     async fn only_the_organization_itself_creates_users(server: TestServer) {
         let (mine, other) = (server.organization("mine").await, server.organization("other").await);
-        let outcome = ask!(mine, UserServiceClient.create_user(new_user(&other, "ana")));
+        let outcome = ask!(mine.users().create_user(new_user(&other, "ana")));
 
-        assert_eq!(refusal(outcome), because(Code::NotFound, "ORGANIZATION_NOT_FOUND"));
+        assert_eq!(refusal(outcome), "NOT_FOUND ORGANIZATION_NOT_FOUND");
         assert_eq!(count(&other).await, 0);
     }
 }

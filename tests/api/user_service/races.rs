@@ -1,18 +1,17 @@
 //! Calls at the same time.
 
-use futures::future::{join, join_all};
+use tokio::task::JoinSet;
 use tonic::{Code, Status};
-use varco_proto::v1::user_service_client::UserServiceClient;
 use varco_proto::v1::{
     BackOfficeLevel, CreateUserRequest, MembershipKind, RemoveUserRequest, SeatPool, SetAccessRequest, User,
 };
 use varco_testkit::{OrganizationActor, TestServer, on_every_database};
 
 use super::{access, count, created, found, guest, limit_seats, membership, new_user, used_seats, with_level};
-use crate::calls::{ask, because, refusal};
+use crate::calls::{ask, refusal};
 
 async fn try_create(actor: &OrganizationActor, request: CreateUserRequest) -> Result<User, Status> {
-    ask!(actor, UserServiceClient.create_user(request)).map(|response| response.user.unwrap())
+    ask!(actor.users().create_user(request)).map(|response| response.user.unwrap())
 }
 
 /// As a client would: what was aborted by contention is tried again.
@@ -29,13 +28,18 @@ on_every_database! {
     async fn a_hundred_creations_take_exactly_ten_free_seats(server: TestServer) {
         let mine = server.organization("mine").await;
         limit_seats(&server, &mine, SeatPool::App, 10).await;
-        let request = |number| CreateUserRequest { app_access: true, ..new_user(&mine, &format!("user-{number}")) };
-        let outcomes = join_all((0..100).map(|number| create_patiently(&mine, request(number)))).await;
+        let mut creations = JoinSet::new();
+        for number in 0..100 {
+            let request = CreateUserRequest { app_access: true, ..new_user(&mine, &format!("user-{number}")) };
+            let actor = mine.clone();
+            creations.spawn(async move { create_patiently(&actor, request).await });
+        }
 
+        let outcomes = creations.join_all().await;
         let (created, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
         assert_eq!(created.len(), 10);
         for outcome in refused {
-            assert_eq!(refusal(outcome), because(Code::ResourceExhausted, "NO_FREE_SEAT"));
+            assert_eq!(refusal(outcome), "RESOURCE_EXHAUSTED NO_FREE_SEAT");
         }
         assert_eq!((count(&mine).await, used_seats(&mine, SeatPool::App).await), (10, 10));
     }
@@ -43,15 +47,14 @@ on_every_database! {
     async fn one_of_two_creations_of_a_username_wins(server: TestServer) {
         let (mine, other) = (server.organization("mine").await, server.organization("other").await);
         let request = |actor, email: &str| CreateUserRequest { email: email.to_owned(), ..new_user(actor, "ana") };
-        let (first, second) = join(
+        let (first, second) = tokio::join!(
             create_patiently(&mine, request(&mine, "a@example.com")),
             create_patiently(&other, request(&other, "b@example.com")),
-        )
-        .await;
+        );
 
         let (won, lost) = if first.is_ok() { (first, second) } else { (second, first) };
         assert_eq!(won.unwrap().username, "ana");
-        assert_eq!(refusal(lost), because(Code::AlreadyExists, "USERNAME_TAKEN"));
+        assert_eq!(refusal(lost), "ALREADY_EXISTS USERNAME_TAKEN");
         assert_eq!(count(&mine).await + count(&other).await, 1);
     }
 
@@ -59,11 +62,10 @@ on_every_database! {
         let (mine, other) = (server.organization("mine").await, server.organization("other").await);
         for round in 0..5 {
             let username = format!("ana-{round}");
-            let (first, second) = join(
+            let (first, second) = tokio::join!(
                 create_patiently(&mine, new_user(&mine, &username)),
                 create_patiently(&other, new_user(&other, &username)),
-            )
-            .await;
+            );
             let (first, second) = (first.unwrap(), second.unwrap());
 
             assert_eq!(first.user_id, second.user_id);
@@ -82,9 +84,9 @@ on_every_database! {
         let demote = async |user: &User| {
             let level = Some(BackOfficeLevel::None.into());
             let request = SetAccessRequest { back_office_level: level, ..access(&mine, user) };
-            ask!(mine, UserServiceClient.set_access(request))
+            ask!(mine.users().set_access(request))
         };
-        let outcomes = join(demote(&ana), demote(&bea)).await;
+        let outcomes = tokio::join!(demote(&ana), demote(&bea));
 
         assert_ne!(outcomes.0.is_ok(), outcomes.1.is_ok());
         assert_eq!(used_seats(&mine, SeatPool::BackOffice).await, 1);
@@ -97,15 +99,14 @@ on_every_database! {
             let ana = created(&home, new_user(&home, &username)).await;
             let remove = RemoveUserRequest { organization_id: home.organization.clone(), user_id: ana.user_id.clone() };
             let invite = guest(&other, &ana.email);
-            let (removed, invited) = join(
-                async { ask!(home, UserServiceClient.remove_user(remove)) },
-                async { ask!(other, UserServiceClient.add_membership(invite)) },
-            )
-            .await;
+            let (removed, invited) = tokio::join!(
+                async { ask!(home.users().remove_user(remove)) },
+                async { ask!(other.users().add_membership(invite)) },
+            );
 
             assert!(removed.unwrap().account_deleted);
             if let Err(status) = invited {
-                assert_eq!(refusal::<()>(Err(status)), because(Code::NotFound, "USER_NOT_FOUND"));
+                assert_eq!(refusal::<()>(Err(status)), "NOT_FOUND USER_NOT_FOUND");
             }
             assert!(found(&other, &ana.user_id).await.is_err());
         }

@@ -1,13 +1,10 @@
-use tonic::Code;
-use varco_proto::v1::assignment_service_client::AssignmentServiceClient;
-use varco_proto::v1::user_service_client::UserServiceClient;
 use varco_proto::v1::{
     CreateUserRequest, GrantRolesRequest, ListAssignmentsRequest, RemoveUserRequest, SeatPool, SetAccessRequest, User,
 };
 use varco_testkit::{OrganizationActor, TestServer, on_every_database};
 
 use super::{access, count, created, events_about, found, guest, new_user, used_seats};
-use crate::calls::{ask, because, refusal};
+use crate::calls::{ask, refusal};
 
 fn remove(actor: &OrganizationActor, user: &User) -> RemoveUserRequest {
     RemoveUserRequest { organization_id: actor.organization.clone(), user_id: user.user_id.clone() }
@@ -16,7 +13,7 @@ fn remove(actor: &OrganizationActor, user: &User) -> RemoveUserRequest {
 /// Gives a user app access and a role at the root.
 async fn equip(actor: &OrganizationActor, user: &User) {
     let request = SetAccessRequest { app_access: Some(true), ..access(actor, user) };
-    ask!(actor, UserServiceClient.set_access(request)).unwrap();
+    ask!(actor.users().set_access(request)).unwrap();
     let role = actor.create_role("Viewer", &[]).await;
     let request = GrantRolesRequest {
         organization_id: actor.organization.clone(),
@@ -25,26 +22,26 @@ async fn equip(actor: &OrganizationActor, user: &User) {
         role_ids: vec![role],
         ..GrantRolesRequest::default()
     };
-    ask!(actor, AssignmentServiceClient.grant_roles(request)).unwrap();
+    ask!(actor.assignments().grant_roles(request)).unwrap();
 }
 
 async fn assignments(actor: &OrganizationActor) -> usize {
     let organization_id = actor.organization.clone();
     let request = ListAssignmentsRequest { organization_id, ..ListAssignmentsRequest::default() };
-    ask!(actor, AssignmentServiceClient.list_assignments(request)).unwrap().cells.len()
+    ask!(actor.assignments().list_assignments(request)).unwrap().cells.len()
 }
 
 on_every_database! {
     async fn removing_a_guest_ends_the_membership_alone(server: TestServer) {
         let (home, other) = (server.organization("home").await, server.organization("other").await);
         let ana = created(&home, new_user(&home, "ana")).await;
-        ask!(other, UserServiceClient.add_membership(guest(&other, "ana@example.com"))).unwrap();
+        ask!(other.users().add_membership(guest(&other, "ana@example.com"))).unwrap();
         equip(&home, &ana).await;
         equip(&other, &ana).await;
 
-        let removed = ask!(other, UserServiceClient.remove_user(remove(&other, &ana))).unwrap();
+        let removed = ask!(other.users().remove_user(remove(&other, &ana))).unwrap();
         assert!(!removed.account_deleted);
-        assert_eq!(refusal(found(&other, &ana.user_id).await), because(Code::NotFound, "USER_NOT_FOUND"));
+        assert_eq!(refusal(found(&other, &ana.user_id).await), "NOT_FOUND USER_NOT_FOUND");
         assert_eq!((used_seats(&other, SeatPool::App).await, assignments(&other).await), (0, 0));
         assert_eq!(events_about(&other, &ana.user_id).await[..2], ["membership.removed", "assignment.revoked"]);
 
@@ -55,14 +52,14 @@ on_every_database! {
     async fn removing_an_account_ends_it_everywhere(server: TestServer) {
         let (home, other) = (server.organization("home").await, server.organization("other").await);
         let ana = created(&home, new_user(&home, "ana")).await;
-        ask!(other, UserServiceClient.add_membership(guest(&other, "ana@example.com"))).unwrap();
+        ask!(other.users().add_membership(guest(&other, "ana@example.com"))).unwrap();
         equip(&home, &ana).await;
         equip(&other, &ana).await;
 
-        let removed = ask!(home, UserServiceClient.remove_user(remove(&home, &ana))).unwrap();
+        let removed = ask!(home.users().remove_user(remove(&home, &ana))).unwrap();
         assert!(removed.account_deleted);
         for actor in [&home, &other] {
-            assert_eq!(refusal(found(actor, &ana.user_id).await), because(Code::NotFound, "USER_NOT_FOUND"));
+            assert_eq!(refusal(found(actor, &ana.user_id).await), "NOT_FOUND USER_NOT_FOUND");
             assert_eq!((used_seats(actor, SeatPool::App).await, assignments(actor).await), (0, 0));
             let events = events_about(actor, &ana.user_id).await;
             assert!(events.contains(&"assignment.revoked".to_owned()), "{events:?}");
@@ -74,9 +71,9 @@ on_every_database! {
     async fn username_and_email_become_free(server: TestServer) {
         let (home, other) = (server.organization("home").await, server.organization("other").await);
         let ana = created(&home, new_user(&home, "ana")).await;
-        ask!(home, UserServiceClient.remove_user(remove(&home, &ana))).unwrap();
-        let again = ask!(home, UserServiceClient.remove_user(remove(&home, &ana)));
-        assert_eq!(refusal(again), because(Code::NotFound, "USER_NOT_FOUND"));
+        ask!(home.users().remove_user(remove(&home, &ana))).unwrap();
+        let again = ask!(home.users().remove_user(remove(&home, &ana)));
+        assert_eq!(refusal(again), "NOT_FOUND USER_NOT_FOUND");
 
         let new = created(&other, new_user(&other, "ana")).await;
         assert_ne!(new.user_id, ana.user_id);
@@ -86,8 +83,8 @@ on_every_database! {
         let (home, other) = (server.organization("home").await, server.organization("other").await);
         let ana = created(&home, CreateUserRequest { app_access: true, ..new_user(&home, "ana") }).await;
 
-        let outcome = ask!(other, UserServiceClient.remove_user(remove(&other, &ana)));
-        assert_eq!(refusal(outcome), because(Code::NotFound, "USER_NOT_FOUND"));
+        let outcome = ask!(other.users().remove_user(remove(&other, &ana)));
+        assert_eq!(refusal(outcome), "NOT_FOUND USER_NOT_FOUND");
         assert_eq!(count(&home).await, 1);
     }
 }

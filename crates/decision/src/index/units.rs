@@ -91,6 +91,13 @@ impl Units {
         self.standing.range::<_, UnitId>((start, Bound::Unbounded)).map(|(id, number)| (*id, *number))
     }
 
+    #[cfg(test)]
+    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
+        self.standing.ptr_eq(&other.standing)
+            && self.children.ptr_eq(&other.children)
+            && self.slots.ptr_eq(&other.slots)
+    }
+
     /// Every unit with the one above it.
     pub(super) fn iter(&self) -> impl Iterator<Item = (UnitId, Option<UnitId>)> {
         self.standing

@@ -45,10 +45,13 @@ impl FromIterator<u32> for Bits {
 mod tests {
     use proptest::collection::btree_set;
     use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
 
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+
         #[test]
         fn bits_hold_what_was_put_in(numbers in btree_set(0_u32..300, 0..40), out in 0_u32..300) {
             let mut bits: Bits = numbers.iter().copied().collect();

@@ -2,7 +2,7 @@
 
 use varco_domain::{OrganizationId, RoleId, ServiceAccountId, Timestamp, UnitId, UserId};
 
-/// A generator of numbers (SplitMix64).
+/// A generator of numbers (`SplitMix64`).
 pub(crate) struct Dice(u64);
 
 impl Dice {

@@ -7,6 +7,7 @@ mod access;
 mod agreement;
 mod cells;
 mod dice;
+mod events;
 mod mistake;
 mod model;
 mod naive;

@@ -9,15 +9,17 @@ use crate::operation::Operation;
 #[derive(Clone, Copy)]
 pub(crate) struct Mistake {
     pub(crate) name: &'static str,
-    in_fact: fn(Fact) -> Option<Fact>,
+    is_heard: fn(&Fact) -> bool,
+    in_fact: fn(Fact) -> Fact,
     in_operation: fn(Operation) -> Operation,
 }
 
-pub(crate) const NONE: Mistake = Mistake { name: "none", in_fact: Some, in_operation: |operation| operation };
+pub(crate) const NONE: Mistake =
+    Mistake { name: "none", is_heard: |_| true, in_fact: |fact| fact, in_operation: |operation| operation };
 
 impl Mistake {
     pub(crate) fn tell(&self, index: &mut Index, facts: Vec<Fact>) {
-        facts.into_iter().filter_map(self.in_fact).for_each(|fact| index.apply(&fact));
+        facts.into_iter().filter(self.is_heard).map(self.in_fact).for_each(|fact| index.apply(&fact));
     }
 
     pub(crate) fn order(&self, operation: &Operation) -> Operation {
@@ -29,7 +31,7 @@ macro_rules! deaf {
     ($($kind:ident)*) => {
         [$(Mistake {
             name: concat!("deaf to ", stringify!($kind)),
-            in_fact: |fact| (!matches!(fact, Fact::$kind { .. })).then_some(fact),
+            is_heard: |fact| !matches!(fact, Fact::$kind { .. }),
             ..NONE
         }),*]
     };
@@ -41,38 +43,38 @@ pub(crate) const DEAF: [Mistake; 13] = deaf! {
 };
 
 /// An index that reads facts wrongly.
-pub(crate) const MISREAD: [Mistake; 4] = [
+pub(crate) const MISREAD: [Mistake; 3] = [
     Mistake { name: "no barriers", in_fact: no_barriers, ..NONE },
     Mistake { name: "everything propagates", in_fact: everything_propagates, ..NONE },
     Mistake { name: "empty entries do not stand", in_fact: no_empty_entries, ..NONE },
-    Mistake { name: "units never move", in_fact: Some, in_operation: never_move },
 ];
 
 /// Operations with a wrong rule.
-pub(crate) const WRONG_RULE: [Mistake; 3] = [
+pub(crate) const WRONG_RULE: [Mistake; 4] = [
+    Mistake { name: "units never move", in_operation: never_move, ..NONE },
     Mistake { name: "keep replaces", in_operation: keep_replaces, ..NONE },
     Mistake { name: "disable leaves no barrier", in_operation: disable_forgets, ..NONE },
     Mistake { name: "revoke takes one role too few", in_operation: revoke_less, ..NONE },
 ];
 
-fn no_barriers(fact: Fact) -> Option<Fact> {
-    let Fact::Entry { organization, subject, unit, mut entry } = fact else { return Some(fact) };
+fn no_barriers(fact: Fact) -> Fact {
+    let Fact::Entry { organization, subject, unit, mut entry } = fact else { return fact };
     entry.barrier = false;
-    Some(Fact::Entry { organization, subject, unit, entry })
+    Fact::Entry { organization, subject, unit, entry }
 }
 
-fn everything_propagates(fact: Fact) -> Option<Fact> {
-    let Fact::Entry { organization, subject, unit, mut entry } = fact else { return Some(fact) };
+fn everything_propagates(fact: Fact) -> Fact {
+    let Fact::Entry { organization, subject, unit, mut entry } = fact else { return fact };
     entry.propagates = true;
-    Some(Fact::Entry { organization, subject, unit, entry })
+    Fact::Entry { organization, subject, unit, entry }
 }
 
-fn no_empty_entries(fact: Fact) -> Option<Fact> {
+fn no_empty_entries(fact: Fact) -> Fact {
     match fact {
         Fact::Entry { organization, subject, unit, entry } if entry.roles.is_empty() => {
-            Some(Fact::EntryGone { organization, subject, unit })
+            Fact::EntryGone { organization, subject, unit }
         }
-        fact => Some(fact),
+        fact => fact,
     }
 }
 

@@ -91,14 +91,14 @@ impl Naive {
     }
 
     fn no_inheritance(&self, subject: SubjectId, unit: UnitId) -> Result<(), Refused> {
-        let inherits = !self.entries.contains_key(&(subject, unit)) && self.from_above(subject, unit).is_some();
+        let inherits = !self.entries.contains_key(&(subject, unit)) && self.fed_by(subject, unit).is_some();
         if inherits { Err("INHERITED_HERE") } else { Ok(()) }
     }
 
     fn take(&mut self, subject: SubjectId, unit: UnitId, roles: &BTreeSet<RoleId>) {
         let Some(entry) = self.entries.get_mut(&(subject, unit)) else { return };
         entry.roles.retain(|role| !roles.contains(role));
-        if entry.roles.is_empty() && !entry.barrier && self.from_above(subject, unit).is_none() {
+        if entry.roles.is_empty() && !entry.barrier && self.fed_by(subject, unit).is_none() {
             self.entries.remove(&(subject, unit));
         }
     }

@@ -26,12 +26,12 @@ pub(crate) struct Naive {
 
 impl Naive {
     /// The roles that would come down to a unit, and from where.
-    pub(crate) fn from_above(&self, subject: SubjectId, unit: UnitId) -> Option<(UnitId, &NaiveEntry)> {
+    pub(crate) fn fed_by(&self, subject: SubjectId, unit: UnitId) -> Option<(UnitId, &NaiveEntry)> {
         let above = self.parents[&unit]?;
         match self.entries.get(&(subject, above)) {
             Some(entry) if entry.propagates => (!entry.roles.is_empty()).then_some((above, entry)),
             Some(entry) if entry.barrier => None,
-            _ => self.from_above(subject, above),
+            _ => self.fed_by(subject, above),
         }
     }
 
@@ -40,7 +40,7 @@ impl Naive {
         if let Some(entry) = self.entries.get(&(subject, unit)) {
             return (entry.roles.clone(), None);
         }
-        match self.from_above(subject, unit) {
+        match self.fed_by(subject, unit) {
             Some((source, entry)) => (entry.roles.clone(), Some(source)),
             None => (HashSet::new(), None),
         }

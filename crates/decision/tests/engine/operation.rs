@@ -61,10 +61,6 @@ impl Cast {
         self.permissions.iter().filter(|key| key.catalog() == catalog.as_str()).cloned().collect()
     }
 
-    fn user(&self, dice: &mut Dice) -> UserId {
-        dice::user(dice.below(USERS))
-    }
-
     /// What makes a world worth asking: members, roles, catalogs.
     pub(crate) fn opening(&self, dice: &mut Dice) -> Vec<Operation> {
         let catalogs = self.catalogs.iter().flat_map(|catalog| {
@@ -121,9 +117,9 @@ impl Cast {
         match dice.below(20) {
             4 if dice.is_heads() => Operation::DeleteRole { role },
             0..5 => Operation::SetRole { role, permissions: dice.some(&self.permissions, 5).into_iter().collect() },
-            5 => Operation::SetStatus { user: self.user(dice), status: UserStatus::Suspended },
-            6..9 => Operation::SetStatus { user: self.user(dice), status: UserStatus::Active },
-            9 if dice.below(4) == 0 => Operation::RemoveAccount { user: self.user(dice) },
+            5 => Operation::SetStatus { user: random_user(dice), status: UserStatus::Suspended },
+            6..9 => Operation::SetStatus { user: random_user(dice), status: UserStatus::Active },
+            9 if dice.below(4) == 0 => Operation::RemoveAccount { user: random_user(dice) },
             9..12 => Operation::SetMember { subject, app_access: dice.below(4) > 0 },
             12 if dice.below(4) == 0 => Operation::RemoveMember { subject },
             12..15 => Operation::Subscribe { catalog },
@@ -138,4 +134,8 @@ impl Cast {
 
 fn mode(dice: &mut Dice) -> InheritanceMode {
     if dice.below(6) > 0 { InheritanceMode::Keep } else { InheritanceMode::Replace }
+}
+
+fn random_user(dice: &mut Dice) -> UserId {
+    dice::user(dice.below(USERS))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use varco_decision::{Fact, Index, Question};
+use varco_decision::{CellFilter, Fact, Index, Question};
 use varco_domain::{Entry, OrganizationId, UserStatus};
 
 use crate::dice::{self, Dice};
@@ -45,12 +45,12 @@ fn after_every_event_the_index_equals_one_built_anew() {
 #[test]
 fn control_an_index_that_misses_a_kind_of_fact_is_found() {
     for mistake in mistake::DEAF.into_iter().chain(mistake::MISREAD) {
-        assert!(mistake.name == "units never move" || follow(mistake).is_err(), "{}", mistake.name);
+        assert!(follow(mistake).is_err(), "{}", mistake.name);
     }
 }
 
 /// Any fact at all, whether it makes sense or not: units may even form rings.
-fn random_fact(dice: &mut Dice, cast: &Cast) -> Fact {
+pub(crate) fn random_fact(dice: &mut Dice, cast: &Cast) -> Fact {
     let organization = dice::organization(dice.below(2));
     let subject = *dice.pick(&cast.subjects);
     let unit = dice::unit(dice.below(30));
@@ -149,8 +149,8 @@ fn is_answered_alike(one: &Index, other: &Index, cast: &Cast) -> bool {
             one.explain(&question) == other.explain(&question)
         }) && one.units_with(organization, subject, permission, None, 7)
             == other.units_with(organization, subject, permission, None, 7)
-    }) && one.cells(organization, &Default::default(), None, 500)
-        == other.cells(organization, &Default::default(), None, 500)
+    }) && one.cells(organization, &CellFilter::default(), None, 500)
+        == other.cells(organization, &CellFilter::default(), None, 500)
 }
 
 #[test]

@@ -1,0 +1,33 @@
+//! What the binary does, a file a command.
+
+mod check;
+mod check_config;
+mod connection;
+mod embedded;
+mod health;
+mod lookup;
+mod serve;
+mod service_account;
+mod token;
+mod watch;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command, ServiceAccountCommand};
+
+/// Runs what the command line asks for.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        None => embedded::run(cli.embedded).await,
+        Some(Command::Serve(options)) => serve::run(&options.config).await,
+        Some(Command::CheckConfig(options)) => check_config::run(&options.config),
+        Some(Command::Check(options)) => check::check(&options).await,
+        Some(Command::Explain(options)) => check::explain(&options).await,
+        Some(Command::Watch(options)) => watch::run(&options).await,
+        Some(Command::Health(options)) => health::run(&options).await,
+        Some(Command::Token(options)) => token::run(&options).await,
+        Some(Command::ServiceAccount(ServiceAccountCommand::Create(options))) => {
+            service_account::create(&options).await
+        }
+    }
+}
