@@ -103,7 +103,8 @@ on_every_database! {
             let status = issue(&server, client_id, secret).await.unwrap_err();
             let mut metadata = status.metadata().clone();
             metadata.remove("date");
-            answers.push((status.code(), status.message().to_owned(), status.details().to_vec(), format!("{metadata:?}")));
+            let (message, details) = (status.message().to_owned(), status.details().to_vec());
+            answers.push((status.code(), message, details, format!("{metadata:?}")));
         }
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
         assert_eq!(refusal(issue(&server, "unknown", "").await), CREDENTIALS_INVALID);

@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing where it looks has failed")]
 
+mod authentication_service;
+mod calls;
+mod access_service;
+mod assignment_service;
+mod event_service;
 mod catalog_service;
 mod dynamic;
 mod every_rpc;
@@ -9,9 +14,7 @@ mod inheritance_vectors;
 mod license_service;
 mod organization_service;
 mod role_service;
-mod tampered;
-mod authentication_service;
-mod calls;
 mod service_account_service;
+mod tampered;
 mod unit_service;
 mod user_service;

@@ -93,7 +93,8 @@ on_every_database! {
         }
         for seconds in [3600, 366 * 24 * 3600] {
             let secret_ttl = Some(Duration { seconds, nanos: 0 });
-            let request = CreateServiceAccountRequest { secret_ttl, ..program(&mine.organization, &format!("robot-{seconds}")) };
+            let username = format!("robot-{seconds}");
+            let request = CreateServiceAccountRequest { secret_ttl, ..program(&mine.organization, &username) };
             ask!(mine.service_accounts().create_service_account(request)).unwrap();
         }
     }

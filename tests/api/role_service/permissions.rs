@@ -70,17 +70,19 @@ on_every_database! {
 
     async fn permissions_that_several_add_and_remove_at_the_same_time_all_count(server: TestServer) {
         let mine = server.organization("Mine").await;
-        let id = mine.create_role("Editor", &[DELETE]).await;
-        let (one, two, three) = tokio::join!(
-            add(&mine, &id, &[VIEW], false),
-            add(&mine, &id, &[EDIT, "test:reports.view"], false),
-            remove(&mine, &id, &[DELETE], false),
-        );
-        let mut revisions = [one.unwrap().1, two.unwrap().1, three.unwrap().1];
-        revisions.sort_unstable();
+        for round in 0..8 {
+            let id = mine.create_role(&format!("Editor {round}"), &[DELETE]).await;
+            let (one, two, three) = tokio::join!(
+                add(&mine, &id, &[VIEW], false),
+                add(&mine, &id, &[EDIT, "test:reports.view"], false),
+                remove(&mine, &id, &[DELETE], false),
+            );
+            let mut revisions = [one.unwrap().1, two.unwrap().1, three.unwrap().1];
+            revisions.sort_unstable();
 
-        assert_eq!(mine.role(&id).await.permissions, ["test:reports.view", EDIT, VIEW]);
-        assert!(revisions[0] < revisions[1] && revisions[1] < revisions[2]);
+            assert_eq!(mine.role(&id).await.permissions, ["test:reports.view", EDIT, VIEW]);
+            assert!(revisions[0] < revisions[1] && revisions[1] < revisions[2]);
+        }
     }
 
     async fn a_removed_permission_is_lost_by_every_holder(server: TestServer) {

@@ -41,7 +41,8 @@ on_every_database! {
         let status = ask!(mine.users().set_access(more)).unwrap_err();
         assert_eq!(status.get_details_quota_failure().unwrap().violations[0].subject, "seats/app");
         assert_eq!(refusal::<()>(Err(status)), "RESOURCE_EXHAUSTED NO_FREE_SEAT");
-        let third = CreateUserRequest { back_office_level: BackOfficeLevel::Standard.into(), ..new_user(&mine, "cleo") };
+        let level = BackOfficeLevel::Standard.into();
+        let third = CreateUserRequest { back_office_level: level, ..new_user(&mine, "cleo") };
         let status = ask!(mine.users().create_user(third)).unwrap_err();
         assert_eq!(status.get_details_quota_failure().unwrap().violations[0].subject, "seats/back_office");
 

@@ -73,7 +73,8 @@ on_every_database! {
 
     async fn a_repeated_creation_answers_as_the_first(server: TestServer) {
         let mine = server.organization("mine").await;
-        let request = CreateUserRequest { request_id: REQUEST_ID.to_owned(), app_access: true, ..new_user(&mine, "ana") };
+        let request_id = REQUEST_ID.to_owned();
+        let request = CreateUserRequest { request_id, app_access: true, ..new_user(&mine, "ana") };
         let first = ask!(mine.users().create_user(request.clone())).unwrap();
         let again = ask!(mine.users().create_user(request.clone())).unwrap();
 

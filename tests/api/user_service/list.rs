@@ -39,7 +39,9 @@ on_every_database! {
         let mine = server.organization("mine").await;
         named(&mine, "jr-7", "José María", "Núñez-Straße").await;
         named(&mine, "b.rossi", "Beatrice", "Rossi").await;
-        let search = async |words: &str| usernames(&mine, ListUsersRequest { search: words.to_owned(), ..all(&mine) }).await;
+        let search = async |words: &str| {
+            usernames(&mine, ListUsersRequest { search: words.to_owned(), ..all(&mine) }).await
+        };
 
         // In any case; composed, decomposed and folded; each word in any order; username and email.
         for words in ["josé", "JOSÉ", "jose\u{301}", "maría jos", "núñ", "straße", "STRASSE", "jr-7@example", "jr"] {

@@ -57,10 +57,10 @@ async fn start(options: EmbeddedOptions) -> anyhow::Result<(Running, Arc<SeaStor
         new_operator: None,
         has_new_demo: false,
     };
-    let parts = system_parts(store.clone(), &master_key, MAX_STALENESS);
+    let service_parts = system_parts(store.clone(), &master_key, MAX_STALENESS);
     let ports = Ports { grpc, http: Some(http) };
     let assembling = async {
-        let service = assemble(parts).await?;
+        let service = assemble(service_parts).await?;
         let address = client_address(banner.grpc, false);
         banner.new_operator = operator(&service.env, folder, &address).await?;
         banner.has_new_demo = !options.no_demo && demo::ensure(&service.env, folder).await?;

@@ -31,10 +31,10 @@ async fn start(config: Config) -> anyhow::Result<(Running, Arc<SeaStore>)> {
     let store = Arc::new(open(&config.database).await?);
     let address = client_address(grpc.local_addr()?, config.grpc.tls.is_some());
     let ports = Ports { grpc, http: Some(http) };
-    let parts = system_parts(store.clone(), &config.secrets.master_key, config.index.max_staleness);
+    let service_parts = system_parts(store.clone(), &config.secrets.master_key, config.index.max_staleness);
     let credential_file = config.bootstrap.operator_credential_file;
     let assembling = async {
-        let service = assemble(parts).await?;
+        let service = assemble(service_parts).await?;
         bootstrap(&service, credential_file.as_deref(), &address).await?;
         Ok(service)
     };
