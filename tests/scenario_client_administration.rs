@@ -307,7 +307,10 @@ async fn editing_inherited_roles_breaks_the_link(
         validate_only: false,
     };
     let refused = admin.assignments().grant_roles(mixed).await.unwrap_err();
-    assert_eq!((refused.code(), status_text(&refused).as_str()), (Code::FailedPrecondition, "FAILED_PRECONDITION INHERITED_HERE"));
+    assert_eq!(
+        (refused.code(), status_text(&refused).as_str()),
+        (Code::FailedPrecondition, "FAILED_PRECONDITION INHERITED_HERE")
+    );
 
     let break_it = v1::BreakInheritanceRequest {
         organization_id: admin.organization.clone(),

@@ -1,6 +1,7 @@
 //! Promises that hold for every RPC, found by walking the descriptors, so that a new RPC is held to
 //! them without anybody thinking of it.
 
+use prost::Message;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor, Value};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
@@ -52,7 +53,9 @@ impl Things {
         Some(match field {
             "organization_id" | "parent_organization_id" => &self.organization,
             "user_id" | "subject_id" | "subject_ids" => &self.user,
-            "unit_id" | "parent_unit_id" | "subtree_unit_id" | "unit_ids" | "root_unit_id" | "source_unit_id" => &self.unit,
+            "unit_id" | "parent_unit_id" | "subtree_unit_id" | "unit_ids" | "root_unit_id" | "source_unit_id" => {
+                &self.unit
+            }
             "role_id" | "role_ids" => &self.role,
             "service_account_id" | "actor_id" => &self.service_account,
             "secret_id" => &self.secret,
@@ -72,7 +75,8 @@ impl Things {
 fn filled(message: &MessageDescriptor, things: &Things, mask: &str) -> DynamicMessage {
     let mut filled = DynamicMessage::new(message.clone());
     for field in message.fields() {
-        let is_later_choice = field.containing_oneof().is_some_and(|choice| choice.fields().next() != Some(field.clone()));
+        let is_later_choice =
+            field.containing_oneof().is_some_and(|choice| choice.fields().next() != Some(field.clone()));
         if let Some(value) = value_of(&field, things, mask).filter(|_| !is_later_choice) {
             filled.set_field(&field, value);
         }
@@ -92,7 +96,9 @@ fn value_of(field: &FieldDescriptor, things: &Things, mask: &str) -> Option<Valu
             paths.set_field_by_name("paths", Value::List(vec![Value::String(mask.to_owned())]));
             Value::Message(paths)
         }
-        Kind::Message(message) if message.package_name() == "varco.v1" => Value::Message(filled(&message, things, mask)),
+        Kind::Message(message) if message.package_name() == "varco.v1" => {
+            Value::Message(filled(&message, things, mask))
+        }
         Kind::Bool if field.name() == "validate_only" => Value::Bool(false),
         _ => return None,
     };
@@ -134,7 +140,8 @@ fn id_paths(message: &MessageDescriptor, things: &Things) -> Vec<Vec<FieldDescri
         }
         let own_name = format!("{}_id", field.name());
         let chooses = |inner: &FieldDescriptor| {
-            inner.name() == own_name || (field.is_list() && things.named_by(inner.name()).is_some())
+            (inner.name() == own_name && message.get_field_by_name(&own_name).is_none())
+                || (field.is_list() && things.named_by(inner.name()).is_some())
         };
         paths.extend(inner.fields().filter(chooses).map(|inner| vec![field.clone(), inner]));
     }
@@ -169,7 +176,8 @@ fn replaced(message: Value, path: &[FieldDescriptor], id: &str) -> Value {
 /// What a client can see of an outcome.
 fn seen(outcome: &Result<DynamicMessage, Status>) -> String {
     match outcome {
-        Ok(message) => format!("{message:?}"),
+        // The bytes: what a client receives, without the descriptors that Debug would print.
+        Ok(message) => format!("{}", String::from_utf8_lossy(&message.encode_to_vec())),
         Err(status) => format!("{:?} {} {:?}", status.code(), status.message(), status.get_error_details()),
     }
 }

@@ -2,13 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing where it looks has failed")]
 
-mod authentication_service;
-mod calls;
 mod access_service;
 mod assignment_service;
-mod event_service;
+mod authentication_service;
+mod calls;
 mod catalog_service;
 mod dynamic;
+mod event_service;
 mod every_rpc;
 mod inheritance_vectors;
 mod license_service;

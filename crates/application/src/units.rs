@@ -31,7 +31,7 @@ pub enum UnitError {
     #[error("a unit cannot be moved below itself")]
     Cycle,
     /// The root.
-    #[error("the root unit cannot be moved or deleted")]
+    #[error("the root unit cannot be deleted")]
     Root,
     /// Over `MAX_UNIT_DEPTH`.
     #[error("the tree would be deeper than 32 levels")]

@@ -8,8 +8,8 @@ use sea_orm::sea_query::ArrayType;
 use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
 
-/// Parameters in one statement of SQLite.
-const MAX_SQLITE_PARAMETERS: usize = 32_766;
+/// Parameters in one statement of SQLite. It takes 32,766, but what is prepared is also kept.
+const MAX_SQLITE_PARAMETERS: usize = 8_000;
 /// Rows in one statement of PostgreSQL, so that its memory does not grow with the batch.
 const MAX_POSTGRES_ROWS: usize = 20_000;
 
@@ -69,33 +69,36 @@ impl Batch {
 fn statement(backend: DbBackend, columns: Columns, fixed: &[Value], chunk: &[Value], text: &str) -> Statement {
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let names = names.join(", ");
-    let mut values = fixed.to_vec();
-    let source = match backend {
-        DbBackend::Sqlite => value_rows(columns.len(), values.len(), chunk.len()),
-        _ => unnested(columns, values.len()),
+    let (source, text, values) = match backend {
+        DbBackend::Sqlite => {
+            (value_rows(columns.len(), chunk.len()), renumbered(text, chunk.len()), [chunk, fixed].concat())
+        }
+        _ => {
+            let arrays = arrays(columns, chunk);
+            (unnested(columns, fixed.len()), text.to_owned(), fixed.iter().cloned().chain(arrays).collect())
+        }
     };
-    match backend {
-        DbBackend::Sqlite => values.extend_from_slice(chunk),
-        _ => values.extend(arrays(columns, chunk)),
-    }
     Statement::from_sql_and_values(backend, format!("WITH RECURSIVE given({names}) AS ({source}) {text}"), values)
 }
 
-/// `VALUES ($2,$3),($4,$5)`.
-fn value_rows(width: usize, taken: usize, total: usize) -> String {
-    use std::fmt::Write as _;
-    let mut source = "VALUES ".to_owned();
-    for place in 0..total {
-        let before = match place % width {
-            0 if place == 0 => "(",
-            0 => "),(",
-            _ => ",",
-        };
-        // Writing to a string cannot fail.
-        let _ = write!(source, "{before}${}", taken + place + 1);
+/// `VALUES (?,?),(?,?)`. Without numbers: SQLite looks through all numbered parameters for each one
+/// that is bound.
+fn value_rows(width: usize, total: usize) -> String {
+    let row = format!("({})", vec!["?"; width].join(","));
+    format!("VALUES {}", vec![row.as_str(); total / width].join(","))
+}
+
+/// On SQLite the fixed values come after the rows, whose parameters have no numbers.
+fn renumbered(text: &str, after: usize) -> String {
+    let mut parts = text.split('$');
+    let mut renumbered = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = part.split_at(digits);
+        let number = number.parse::<usize>().unwrap_or_default();
+        renumbered += &format!("${}{rest}", after + number);
     }
-    source.push(')');
-    source
+    renumbered
 }
 
 /// `SELECT c0, NULLIF(c1, '') FROM UNNEST($2::uuid[], $3::text[]) AS unnested(c0, c1)`.
@@ -146,6 +149,48 @@ impl Kind {
             (Self::MaybeUuid, Value::Uuid(None)) => Uuid::nil().into(),
             (Self::MaybeText, Value::String(None)) => "".into(),
             _ => value.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: Columns = &[("id", Kind::Uuid), ("name", Kind::MaybeText)];
+    const TEXT: &str = "SELECT $1, $2, id FROM given";
+
+    fn batch(rows: usize) -> Batch {
+        let mut batch = Batch::new(COLUMNS);
+        for _ in 0..rows {
+            batch.push([Uuid::nil().into(), Option::<String>::None.into()]);
+        }
+        batch
+    }
+
+    #[test]
+    fn sqlite_gets_rows_before_the_fixed_values() {
+        let statements = batch(2).statements(DbBackend::Sqlite, &[1.into(), 2.into()], TEXT);
+        assert_eq!(statements.len(), 1);
+        let expected = "WITH RECURSIVE given(id, name) AS (VALUES (?,?),(?,?)) SELECT $5, $6, id FROM given";
+        assert_eq!(statements[0].sql, expected);
+        assert_eq!(statements[0].values.as_ref().map(|values| values.0.len()), Some(6));
+    }
+
+    #[test]
+    fn postgres_gets_one_array_a_column() {
+        let statements = batch(MAX_POSTGRES_ROWS + 1).statements(DbBackend::Postgres, &[1.into(), 2.into()], TEXT);
+        assert_eq!(statements.len(), 2);
+        let expected = "WITH RECURSIVE given(id, name) AS (SELECT c0, NULLIF(c1, '') \
+            FROM UNNEST($3::uuid[], $4::text[]) AS unnested(c0, c1)) SELECT $1, $2, id FROM given";
+        assert!(statements.iter().all(|statement| statement.sql == expected), "{}", statements[0].sql);
+        assert_eq!(statements[0].values.as_ref().map(|values| values.0.len()), Some(4));
+    }
+
+    #[test]
+    fn no_rows_need_no_statement() {
+        for backend in [DbBackend::Sqlite, DbBackend::Postgres] {
+            assert!(batch(0).statements(backend, &[], TEXT).is_empty());
         }
     }
 }

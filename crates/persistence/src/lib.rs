@@ -20,6 +20,8 @@ mod migrations;
 mod organizations;
 mod permissions;
 mod place;
+#[cfg(test)]
+mod plans;
 mod roles;
 mod search;
 mod service_accounts;

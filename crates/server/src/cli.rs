@@ -61,7 +61,7 @@ pub enum Command {
 /// Where the configuration is.
 #[derive(Args, Debug)]
 pub struct ConfigOptions {
-    /// The configuration, in TOML; VARCO__SECTION__KEY in the environment overrides it.
+    /// The configuration, in TOML; `VARCO__SECTION__KEY` in the environment overrides it.
     #[arg(long)]
     pub config: PathBuf,
 }
@@ -69,7 +69,7 @@ pub struct ConfigOptions {
 /// Which server.
 #[derive(Args, Clone, Debug)]
 pub struct ServerOptions {
-    /// The server, such as http://127.0.0.1:50051.
+    /// The server, such as `http://127.0.0.1:50051`.
     #[arg(long, alias = "grpc", env = "VARCO_ADDRESS")]
     pub address: Option<String>,
     /// The certificate authority of the server, in PEM, if it is one of its own.
@@ -104,6 +104,9 @@ pub struct QuestionOptions {
     /// The organization's name or id; not needed where there is one.
     #[arg(long)]
     pub organization: Option<String>,
+    /// Do not ask, but print the request as JSON, for another client to send.
+    #[arg(long)]
+    pub print_request: bool,
     /// Which server, as whom.
     #[command(flatten)]
     pub client: ClientOptions,

@@ -18,8 +18,8 @@ use crate::cli::{Cli, Command, ServiceAccountCommand};
 /// Runs what the command line asks for.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        None => embedded::run(cli.embedded).await,
-        Some(Command::Serve(options)) => serve::run(&options.config).await,
+        None => Box::pin(embedded::run(cli.embedded)).await,
+        Some(Command::Serve(options)) => Box::pin(serve::run(&options.config)).await,
         Some(Command::CheckConfig(options)) => check_config::run(&options.config),
         Some(Command::Check(options)) => check::check(&options).await,
         Some(Command::Explain(options)) => check::explain(&options).await,

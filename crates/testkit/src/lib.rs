@@ -8,11 +8,13 @@ pub mod databases;
 mod actors;
 mod clock;
 mod entropy;
+mod process;
 mod refusal;
 mod server;
 
 pub use actors::{Actor, Bearer, OrganizationActor, WithToken};
 pub use clock::FrozenClock;
 pub use entropy::SeededEntropy;
+pub use process::{ServerProcess, binary};
 pub use refusal::{status_text, violations};
 pub use server::{Credential, TestServer};

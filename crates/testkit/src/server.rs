@@ -127,7 +127,7 @@ impl Run {
     ) -> Self {
         let store = database.open().await;
         let secrets: Arc<dyn Secrets> = Arc::new(TokenSecrets::new(entropy.clone()));
-        let parts = Parts {
+        let service_parts = Parts {
             store: store.clone(),
             clock: clock.clone(),
             entropy: entropy.clone(),
@@ -138,7 +138,7 @@ impl Run {
         let grpc = TcpListener::bind(address).await.expect("the server's port is free");
         let ports = Ports { grpc, http: None };
         let options = GrpcOptions { tls: None, reflection: true };
-        let running = Running::start(ports, options, assemble(parts)).await.expect("the server starts");
+        let running = Running::start(ports, options, assemble(service_parts)).await.expect("the server starts");
         Self { running, store }
     }
 

@@ -4,6 +4,7 @@
 //! contract, compared as they are written.
 
 mod serve;
+mod unread;
 
 pub use serve::{Tls, serve};
 

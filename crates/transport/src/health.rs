@@ -115,3 +115,39 @@ impl health_server::Health for Draining {
         Ok(Response::new(statuses.take_until(told).boxed()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use varco_application::TokenCache;
+    use varco_application::decision::Index;
+
+    use super::*;
+
+    fn feed(max_staleness: Duration) -> Arc<Feed> {
+        Arc::new(Feed::new(Index::default(), Arc::new(TokenCache::default()), max_staleness))
+    }
+
+    #[tokio::test]
+    async fn a_stale_index_does_not_serve() {
+        let (health, tasks) = (Health::not_serving().await, Tasks::default());
+        tasks.stop();
+        follow_freshness(health.clone(), feed(Duration::MAX), tasks.clone()).await;
+        assert!(health.is_serving());
+
+        let stale = feed(Duration::ZERO);
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        follow_freshness(health.clone(), stale, tasks).await;
+        assert!(!health.is_serving());
+    }
+
+    #[tokio::test]
+    async fn whoever_drains_never_serves_again() {
+        let (health, tasks) = (Health::not_serving().await, Tasks::default());
+        tasks.stop();
+        health.set(true).await;
+        health.drain().await;
+        follow_freshness(health.clone(), feed(Duration::MAX), tasks).await;
+
+        assert!(!health.is_serving());
+    }
+}

@@ -69,7 +69,7 @@ impl From<UnitError> for Failure {
                 Self::already_exists(ErrorReason::UnitNameTaken, "a unit beside it has that name; choose another")
             }
             UnitError::Cycle => Self::precondition(ErrorReason::UnitCycle, "a unit cannot be moved below itself"),
-            UnitError::Root => Self::precondition(ErrorReason::RootUnit, "the root unit cannot be moved or deleted"),
+            UnitError::Root => Self::precondition(ErrorReason::RootUnit, "the root unit cannot be deleted"),
             UnitError::TooDeep => {
                 Self::precondition(ErrorReason::UnitTooDeep, "the tree would be deeper than 32 levels")
             }

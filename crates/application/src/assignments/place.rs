@@ -50,7 +50,6 @@ pub(super) async fn require_roles(
 /// What a subject holds at a unit.
 pub(super) fn cell(entries: &SubjectEntries, tree: &impl UnitTree<UnitId>, place: &Place) -> Cell {
     let (roles, origin) = match entries.provision(tree, place.unit) {
-        Provision::Direct(entry) if entry.roles.is_empty() => (Vec::new(), Origin::Nothing),
         Provision::Direct(entry) => (entry.roles.iter().copied().collect(), Origin::Direct),
         Provision::Inherited { source, entry } => (entry.roles.iter().copied().collect(), Origin::Inherited { source }),
         Provision::Nothing => (Vec::new(), Origin::Nothing),

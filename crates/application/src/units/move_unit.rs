@@ -24,9 +24,6 @@ pub async fn move_unit(env: &Environment, caller: &Caller, command: &MoveUnit) -
     write.lock(organization).await?.ok_or(UnitError::OrganizationNotFound)?;
     let before = write.work().units().find(organization, command.unit).await?.ok_or(UnitError::UnitNotFound)?;
     let parent = write.work().units().find(organization, command.parent).await?.ok_or(UnitError::UnitNotFound)?;
-    if before.parent.is_none() {
-        return Err(UnitError::Root);
-    }
 
     let mut unit = before.clone();
     if before.parent != Some(parent.id) {
@@ -44,7 +41,8 @@ pub async fn move_unit(env: &Environment, caller: &Caller, command: &MoveUnit) -
     Ok(Written { value: unit, revision })
 }
 
-/// The depth of the moved unit, if the tree can take it there with all below it.
+/// The depth of the moved unit, if the tree can take it there with all below it. The root can go
+/// nowhere: everything is below it.
 fn depth_after_move(subtree: &[Unit], unit: &Unit, parent: &Unit) -> Result<u32, UnitError> {
     if subtree.iter().any(|below| below.id == parent.id) {
         return Err(UnitError::Cycle);

@@ -94,3 +94,16 @@ impl SeaUnitOfWork {
         self.execute_batch(&fixed, changes.inserted_roles, INSERT_ROLES).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans::assert_batch_indexed;
+
+    #[tokio::test]
+    async fn no_change_reads_what_it_does_not_touch() {
+        for (columns, text) in [(ROLES, DELETE_ROLES), (PLACES, DELETE_ENTRIES)] {
+            assert_batch_indexed(columns, text).await;
+        }
+    }
+}

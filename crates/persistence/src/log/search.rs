@@ -44,3 +44,27 @@ fn add_types(sql: &mut Sql, types: &[String]) {
         sql.push(")");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use varco_domain::{OrganizationId, ServiceAccountId};
+
+    use super::*;
+    use crate::plans::assert_indexed;
+
+    #[tokio::test]
+    async fn no_page_of_events_costs_more_than_the_first() {
+        let any = EventFilter::default();
+        let organization = Some(OrganizationId::from_uuid(uuid::Uuid::nil()));
+        let actor = Some(ServiceAccountId::from_uuid(uuid::Uuid::nil()));
+        let filters = [
+            any.clone(),
+            EventFilter { organization, ..any.clone() },
+            EventFilter { actor, ..any.clone() },
+            EventFilter { subject: Some("user_1".to_owned()), organization, ..any },
+        ];
+        for filter in filters {
+            assert_indexed(events(&filter, None, 50)).await;
+        }
+    }
+}

@@ -27,7 +27,8 @@ impl MigrationTrait for Migration {
             .kept_by_key()
             .create(manager)
             .await?;
-        create_index(manager, "entries", &["organization_id", "unit_id"]).await?;
+        // All columns of the key: without statistics PostgreSQL takes either index to find one entry.
+        create_index(manager, "entries", &["organization_id", "unit_id", "subject_id"]).await?;
         let entry = ["organization_id", "subject_id", "unit_id"];
         TableOf::new(manager, "entry_roles")
             .uuid("organization_id")

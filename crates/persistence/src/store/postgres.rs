@@ -67,6 +67,9 @@ fn pool(address: &PgConnectOptions, options: &PostgresOptions) -> PgPool {
     let address = address.clone().options([
         ("statement_timeout", options.statement_timeout.as_millis().to_string()),
         ("default_transaction_isolation", "read committed".to_owned()),
+        // Every statement has its index; plans made before there are statistics must know that too,
+        // not least those of foreign keys, which a connection keeps.
+        ("enable_seqscan", "off".to_owned()),
     ]);
     PgPoolOptions::new()
         .max_connections(options.max_connections)

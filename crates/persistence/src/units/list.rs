@@ -46,3 +46,21 @@ fn in_scope(organization: OrganizationId, select: &str, query: &UnitQuery) -> Sq
     add_words(&mut sql, &query.words, " AND id IN (SELECT unit_id FROM unit_terms WHERE organization_id = $1");
     sql
 }
+
+#[cfg(test)]
+mod tests {
+    use varco_domain::SearchWords;
+
+    use super::*;
+    use crate::plans::assert_indexed;
+
+    #[tokio::test]
+    async fn no_page_of_units_costs_more_than_the_first() {
+        let organization = OrganizationId::from_uuid(Uuid::nil());
+        let unit = UnitId::from_uuid(Uuid::nil());
+        for scope in [UnitScope::Whole, UnitScope::Children(unit), UnitScope::Subtree(unit)] {
+            let query = UnitQuery { scope, words: SearchWords::default(), after: None, limit: 50 };
+            assert_indexed(units(organization, &query)).await;
+        }
+    }
+}

@@ -47,3 +47,19 @@ fn add_filter(sql: &mut Sql, filter: &MemberFilter) {
     }
     add_words(sql, &filter.words, " AND m.user_id IN (SELECT user_id FROM user_terms WHERE TRUE");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans::assert_indexed;
+
+    #[tokio::test]
+    async fn no_page_of_members_costs_more_than_the_first() {
+        let organization = OrganizationId::from_uuid(Uuid::nil());
+        let orders = [MemberOrder::Created { after: None }, MemberOrder::Username { after: None }];
+        for order in orders {
+            let filter = MemberFilter { seat: Some(SeatPool::App), ..MemberFilter::default() };
+            assert_indexed(members(organization, &MemberQuery { filter, order, limit: 50 })).await;
+        }
+    }
+}

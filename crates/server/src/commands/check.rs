@@ -1,7 +1,9 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use varco_client::v1::{AccessOrigin, DecisionReason, ExplainRequest, Explanation, GetRoleRequest, GetUnitRequest};
+use varco_client::v1::{
+    AccessCell, AccessOrigin, DecisionReason, ExplainRequest, Explanation, GetRoleRequest, GetUnitRequest,
+};
 use varco_client::{CheckQuestion, Client, Error};
 
 use super::connection::connect;
@@ -15,6 +17,9 @@ const DENIED: u8 = 1;
 pub(super) async fn check(options: &QuestionOptions) -> anyhow::Result<ExitCode> {
     let (client, _) = connect(&options.client).await?;
     let question = question(&client, options).await?;
+    if options.print_request {
+        return print(&question);
+    }
     let answer = client.check(&question).await?;
     say(&format!("{}\n", sentence(options, answer.allowed, answer.reason, answer.revision)))?;
     Ok(exit_code(answer.allowed))
@@ -22,16 +27,18 @@ pub(super) async fn check(options: &QuestionOptions) -> anyhow::Result<ExitCode>
 
 pub(super) async fn explain(options: &QuestionOptions) -> anyhow::Result<ExitCode> {
     let (client, _) = connect(&options.client).await?;
-    let CheckQuestion { organization_id, subject_id, permission, unit_id, at_least } =
-        question(&client, options).await?;
+    let question = question(&client, options).await?;
+    if options.print_request {
+        return print(&question);
+    }
+    let CheckQuestion { organization_id, subject_id, permission, unit_id, at_least } = question;
     let request =
         ExplainRequest { organization_id: organization_id.clone(), subject_id, permission, unit_id, at_least };
     let answer = client.access().explain(request).await.map_err(Error::from)?.into_inner();
     let explanation = answer.explanation.context("the server answered without an explanation")?;
     let decision = explanation.decision.context("the server answered without a decision")?;
     let mut text = sentence(options, decision.allowed, decision.reason(), answer.revision);
-    text.push_str(&format!("\n  {}\n", explanation.summary));
-    text.push_str(&details(&client, &organization_id, &explanation).await?);
+    text = format!("{text}\n  {}\n{}", explanation.summary, details(&client, &organization_id, &explanation).await?);
     say(&text)?;
     Ok(exit_code(decision.allowed))
 }
@@ -41,6 +48,18 @@ async fn question(client: &Client, options: &QuestionOptions) -> anyhow::Result<
     let subject_id = lookup::subject(client, &organization_id, &options.user).await?;
     let unit_id = lookup::unit(client, &organization_id, &options.unit).await?;
     Ok(CheckQuestion { organization_id, subject_id, permission: options.permission.clone(), unit_id, at_least: 0 })
+}
+
+/// Prints a question as the JSON of its request, the same for `Check` and `Explain`.
+fn print(question: &CheckQuestion) -> anyhow::Result<ExitCode> {
+    let request = serde_json::json!({
+        "organizationId": question.organization_id,
+        "subjectId": question.subject_id,
+        "permission": question.permission,
+        "unitId": question.unit_id,
+    });
+    say(&format!("{request:#}\n"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn sentence(options: &QuestionOptions, allowed: bool, reason: DecisionReason, revision: u64) -> String {
@@ -54,34 +73,36 @@ fn sentence(options: &QuestionOptions, allowed: bool, reason: DecisionReason, re
 
 /// Roles and units by their names.
 async fn details(client: &Client, organization: &str, explanation: &Explanation) -> anyhow::Result<String> {
-    let mut lines = String::new();
-    if let Some(cell) = &explanation.cell {
-        let origin = match cell.origin() {
-            AccessOrigin::Direct => "assigned here".to_owned(),
-            AccessOrigin::Inherited => {
-                format!("inherited from {}", unit(client, organization, &cell.source_unit_id).await?)
-            }
-            AccessOrigin::None | AccessOrigin::Unspecified => "none".to_owned(),
-        };
-        let mut roles = Vec::new();
-        for id in &cell.role_ids {
-            let grants = if explanation.granting_role_ids.contains(id) { " (grants it)" } else { "" };
-            roles.push(format!("{}{grants}", role(client, organization, id).await?));
-        }
-        lines.push_str(&format!(
-            "  roles: {}{}\n",
-            roles.join(", "),
-            if roles.is_empty() { origin } else { format!(", {origin}") }
-        ));
-    }
+    let roles = match &explanation.cell {
+        Some(cell) => roles(client, organization, cell, &explanation.granting_role_ids).await?,
+        None => "not looked at".to_owned(),
+    };
     let mut walked = Vec::new();
     for id in &explanation.walked_unit_ids {
         walked.push(unit(client, organization, id).await?);
     }
-    if !walked.is_empty() {
-        lines.push_str(&format!("  units walked: {}\n", walked.join(" > ")));
+    Ok(format!("  roles: {roles}\n  units walked: {}\n", walked.join(" > ")))
+}
+
+async fn roles(
+    client: &Client,
+    organization: &str,
+    cell: &AccessCell,
+    granting_ids: &[String],
+) -> anyhow::Result<String> {
+    let mut roles = Vec::new();
+    for id in &cell.role_ids {
+        let grants = if granting_ids.contains(id) { " (grants it)" } else { "" };
+        roles.push(format!("{}{grants}", role(client, organization, id).await?));
     }
-    Ok(lines)
+    match cell.origin() {
+        AccessOrigin::Direct => roles.push("assigned here".to_owned()),
+        AccessOrigin::Inherited => {
+            roles.push(format!("inherited from {}", unit(client, organization, &cell.source_unit_id).await?));
+        }
+        AccessOrigin::None | AccessOrigin::Unspecified => roles.push("none".to_owned()),
+    }
+    Ok(roles.join(", "))
 }
 
 async fn unit(client: &Client, organization: &str, id: &str) -> anyhow::Result<String> {

@@ -36,7 +36,7 @@ pub(super) async fn run(options: EmbeddedOptions) -> anyhow::Result<ExitCode> {
         trace_sample_ratio: 0.0,
     })?;
     let mut signals = StopSignals::listen()?;
-    let (running, store) = unless_stopped(&mut signals, start(options)).await?;
+    let (running, store) = unless_stopped(&mut signals, Box::pin(start(options))).await?;
     let result = run_until_stopped(running, store, signals, GRACE).await;
     finish(telemetry);
     result.map(|()| ExitCode::SUCCESS)

@@ -17,8 +17,8 @@ pub(super) async fn run(path: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load(path)?;
     let telemetry = varco_telemetry::init(&config.telemetry.config)?;
     let mut signals = StopSignals::listen()?;
-    let (grace, started) = (config.shutdown.grace, unless_stopped(&mut signals, start(config)).await);
-    let (running, store) = started?;
+    let grace = config.shutdown.grace;
+    let (running, store) = unless_stopped(&mut signals, Box::pin(start(config))).await?;
     let result = run_until_stopped(running, store, signals, grace).await;
     crate::lifecycle::finish(telemetry);
     result.map(|()| ExitCode::SUCCESS)

@@ -87,7 +87,8 @@ impl DatabaseConfig {
         let sqlite_path = section.path("sqlite_path");
         match (url, url_file, sqlite_path) {
             (Some(url), None, None) => {
-                let url = DatabaseUrl::parse(&url).map_err(|problem| section.problem("url", problem)).ok()?;
+                let url =
+                    DatabaseUrl::parse(&url).map_err(|problem| section.problem("url", problem.to_string())).ok()?;
                 if is_from_file && url.has_password() {
                     let problem = "holds a password, which does not belong into a configuration: use \
                                    database.url_file or VARCO__DATABASE__URL";

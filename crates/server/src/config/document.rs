@@ -29,8 +29,8 @@ pub struct Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    pub(super) fn one(key: impl Into<String>, problem: impl ToString) -> Self {
-        Self(vec![Problem { key: key.into(), problem: problem.to_string() }])
+    pub(super) fn one(key: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self(vec![Problem { key: key.into(), problem: problem.into() }])
     }
 }
 
@@ -110,7 +110,7 @@ impl Document {
         value().ok_or_else(|| Problems::one("configuration", "lacks a value and nothing says which"))
     }
 
-    fn problem(&mut self, key: &str, problem: impl ToString) {
+    fn problem(&mut self, key: &str, problem: impl Into<String>) {
         self.problems.0.extend(Problems::one(key, problem).0);
     }
 }
@@ -124,19 +124,17 @@ pub(super) struct Section<'a> {
 
 impl Section<'_> {
     /// Notes a problem.
-    pub(super) fn problem(&mut self, key: &str, problem: impl ToString) {
+    pub(super) fn problem(&mut self, key: &str, problem: impl Into<String>) {
         self.problems.0.extend(Problems::one(format!("{}.{key}", self.name), problem).0);
     }
 
     /// A text, if it is there and not empty.
     pub(super) fn text(&mut self, key: &str) -> Option<String> {
-        match self.keys.remove(key)? {
-            Value::String(text) => Some(text).filter(|text| !text.is_empty()),
-            _ => {
-                self.problem(key, "must be a text in quotes");
-                None
-            }
+        if let Value::String(text) = self.keys.remove(key)? {
+            return Some(text).filter(|text| !text.is_empty());
         }
+        self.problem(key, "must be a text in quotes");
+        None
     }
 
     /// A path, if it is there.
@@ -152,7 +150,7 @@ impl Section<'_> {
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         let text = self.text(key).unwrap_or_else(|| default.to_owned());
-        parse(&text).map_err(|problem| self.problem(key, problem)).ok()
+        parse(&text).map_err(|problem| self.problem(key, problem.to_string())).ok()
     }
 
     /// `true` or `false`.

@@ -5,7 +5,7 @@ use varco_application::{Caller, Environment, Mode, Outcome};
 use varco_domain::{Access, BackOfficeLevel, Email, Label, Language, OrganizationId, Profile, UserId, Username};
 
 /// First name, last name, language, back-office level. The username is `first.last`.
-const PEOPLE: [(&str, &str, &str, BackOfficeLevel); 13] = [
+const PEOPLE: [(&str, &str, &str, BackOfficeLevel); 12] = [
     ("Chiara", "Moretti", "it", BackOfficeLevel::Admin),
     ("Giulia", "Rossi", "it", BackOfficeLevel::Standard),
     ("Marco", "Bianchi", "it", BackOfficeLevel::None),
@@ -15,7 +15,6 @@ const PEOPLE: [(&str, &str, &str, BackOfficeLevel); 13] = [
     ("Andrea", "Greco", "it", BackOfficeLevel::None),
     ("James", "Taylor", "en-GB", BackOfficeLevel::Standard),
     ("Emma", "Clarke", "en-GB", BackOfficeLevel::None),
-    ("Oliver", "Walker", "en-GB", BackOfficeLevel::None),
     ("Sophie", "Turner", "en-GB", BackOfficeLevel::None),
     ("Thomas", "Baker", "en-GB", BackOfficeLevel::None),
     ("Paolo", "Gallo", "it", BackOfficeLevel::None),

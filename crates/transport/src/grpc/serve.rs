@@ -3,7 +3,9 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic::transport::{Identity, Server, ServerTlsConfig};
+use tower::util::MapResponseLayer;
 
+use super::unread;
 use crate::connections::Port;
 
 /// Connections at a time.
@@ -46,6 +48,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> Result<(), tonic::transport::Error> {
     let mut server = Server::builder()
+        .layer(MapResponseLayer::new(unread::explain))
         .max_concurrent_streams(MAX_STREAMS)
         .concurrency_limit_per_connection(MAX_CONCURRENCY)
         .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))

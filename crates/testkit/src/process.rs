@@ -1,0 +1,201 @@
+//! The real binary as a process of its own, for what happens to processes: being killed, being
+//! asked to stop, running out of memory.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::Mutex;
+use tonic::transport::{Channel, Endpoint};
+use varco_credentials::{MasterKey, SystemEntropy};
+use varco_server::credential_file::CredentialFile;
+
+use crate::databases::{Address, Backend, Fixture, TestDatabase};
+use crate::{Actor, Credential, OrganizationActor};
+
+/// How long a start or an end may take before the test fails.
+const MAX_WAIT: Duration = Duration::from_secs(60);
+
+/// `varco serve` on a database of its own. It is killed when this is dropped.
+pub struct ServerProcess {
+    /// Its database.
+    pub database: Arc<TestDatabase>,
+    folder: TempDir,
+    channel: Channel,
+    addresses: Addresses,
+    child: Mutex<Option<Child>>,
+}
+
+/// Where a process listens.
+#[derive(Clone, Copy, Debug)]
+struct Addresses {
+    grpc: SocketAddr,
+    http: SocketAddr,
+}
+
+impl Fixture for ServerProcess {
+    async fn on(backend: Backend) -> Self {
+        Self::start(TestDatabase::on(backend).await).await
+    }
+}
+
+impl ServerProcess {
+    /// Starts a process on an empty database.
+    pub async fn start(database: TestDatabase) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let key = MasterKey::generate(&SystemEntropy);
+        write_private(&folder.path().join("key"), key.encode().expose());
+        let port = SocketAddr::from(([127, 0, 0, 1], 0));
+        write_configuration(folder.path(), &database, Addresses { grpc: port, http: port });
+        let (child, addresses) = spawn(folder.path()).await;
+        // From now on always there, so that clients find it again.
+        write_configuration(folder.path(), &database, addresses);
+        let endpoint = Endpoint::from_shared(format!("http://{}", addresses.grpc)).expect("an address is an endpoint");
+        let (database, child) = (Arc::new(database), Mutex::new(Some(child)));
+        Self { database, folder, channel: endpoint.connect_lazy(), addresses, child }
+    }
+
+    /// Kills the process as a power cut would.
+    pub async fn kill_9(&self) {
+        if let Some(mut child) = self.child.lock().await.take() {
+            child.kill().await.expect("the process can be killed");
+        }
+    }
+
+    /// Asks the process to stop (SIGTERM) and says how it ended.
+    pub async fn terminate(&self) -> ExitStatus {
+        let mut child = self.child.lock().await.take().expect("the process runs");
+        let pid = child.id().expect("the process has not ended").to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().await;
+        assert!(sent.is_ok_and(|sent| sent.success()), "no signal could be sent");
+        let ended = tokio::time::timeout(MAX_WAIT, child.wait()).await;
+        ended.expect("the process ends when asked to").expect("the process can be waited for")
+    }
+
+    /// Starts the process anew after it ended, at the same address. It is ready on return.
+    pub async fn restart(&self) {
+        let mut child = self.child.lock().await;
+        assert!(child.is_none(), "the process still runs: kill_9 or terminate it first");
+        *child = Some(spawn(self.folder.path()).await.0);
+    }
+
+    /// The process id.
+    pub async fn pid(&self) -> u32 {
+        self.child.lock().await.as_ref().and_then(Child::id).expect("the process runs")
+    }
+
+    /// How much memory it holds, in bytes.
+    pub async fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid().await)).expect("the process runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("the system says how much");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number of kilobytes") * 1024
+    }
+
+    /// Everything that it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// The first operator.
+    pub async fn operator(&self) -> Actor {
+        let file = CredentialFile::read(&self.folder.path().join("operator.json")).expect("the credential was written");
+        let credential = Credential { client_id: file.service_account_id, client_secret: file.client_secret };
+        Actor::sign_in(&self.channel, &credential).await.expect("the credential works")
+    }
+
+    /// As `TestServer::organization`.
+    pub async fn organization(&self, name: &str) -> OrganizationActor {
+        self.operator().await.create_organization(name).await
+    }
+
+    /// Where gRPC listens, as `http://127.0.0.1:port`.
+    pub fn address(&self) -> String {
+        format!("http://{}", self.addresses.grpc)
+    }
+
+    /// Where HTTP listens.
+    pub fn http_address(&self) -> SocketAddr {
+        self.addresses.http
+    }
+
+    /// A connection without any token, which finds the process again after a restart.
+    pub fn channel(&self) -> &Channel {
+        &self.channel
+    }
+}
+
+/// The `varco` binary of the same build as the test.
+pub fn binary() -> PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(find_binary).clone()
+}
+
+fn find_binary() -> PathBuf {
+    let test = std::env::current_exe().expect("the test has a path");
+    // Tests lie in `target/<profile>/deps`, the binary one up.
+    let candidates = test.ancestors().skip(1).take(2).map(|folder| folder.join("varco"));
+    candidates.into_iter().find(|path| path.is_file()).unwrap_or_else(|| {
+        panic!("there is no varco binary beside {}: build it with `cargo build --package varco-server`", test.display())
+    })
+}
+
+async fn spawn(folder: &Path) -> (Child, Addresses) {
+    let log =
+        std::fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log can be made");
+    let mut child = Command::new(binary())
+        .args(["serve", "--config"])
+        .arg(folder.join("varco.toml"))
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the binary starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("the output is piped")).lines();
+    let ready = async {
+        while let Some(line) = lines.next_line().await.expect("the output can be read") {
+            if let Some(addresses) = parse_addresses(&line) {
+                return Some(addresses);
+            }
+        }
+        None
+    };
+    let addresses = tokio::time::timeout(MAX_WAIT, ready).await.ok().flatten();
+    let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+    (child, addresses.unwrap_or_else(|| panic!("the server did not become ready:\n{}", log())))
+}
+
+/// Reads `listening grpc=address http=address`.
+fn parse_addresses(line: &str) -> Option<Addresses> {
+    let (grpc, http) = line.strip_prefix("listening grpc=")?.split_once(" http=")?;
+    Some(Addresses { grpc: grpc.parse().ok()?, http: http.parse().ok()? })
+}
+
+fn write_configuration(folder: &Path, database: &TestDatabase, addresses: Addresses) {
+    let Addresses { grpc, http } = addresses;
+    let database = match database.address() {
+        Address::Path(path) => format!("sqlite_path = \"{}\"", path.display()),
+        Address::Url(url) => {
+            write_private(&folder.join("database-url"), url);
+            "url_file = \"database-url\"".to_owned()
+        }
+    };
+    let text = format!(
+        "[grpc]\nlisten = \"{grpc}\"\n[http]\nlisten = \"{http}\"\n[database]\n{database}\n\
+         [secrets]\nkey_file = \"key\"\n[bootstrap]\noperator_credential_file = \"operator.json\"\n\
+         [telemetry]\nlog_format = \"text\"\n"
+    );
+    std::fs::write(folder.join("varco.toml"), text).expect("the configuration can be written");
+}
+
+fn write_private(path: &Path, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, text).expect("a secret can be written");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("a secret can be hidden");
+}
