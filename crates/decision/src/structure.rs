@@ -2,6 +2,7 @@
 
 mod bits;
 mod packed_set;
+mod row;
 mod table;
 
 pub(crate) use bits::Bits;

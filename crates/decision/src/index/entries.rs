@@ -3,12 +3,25 @@ use std::sync::Arc;
 
 use varco_domain::EntryLike;
 
+/// How many words stand in place: three entries with two roles each, or one with ten.
+const FEW: usize = 13;
+
 /// All entries of one subject in one organization, in one piece of memory.
 ///
 /// The words are: how many there are; their units, ascending; for each the end of its roles, with
-/// the two flags in the lowest bits; all roles.
-#[derive(Clone, Default)]
-pub(super) struct Entries(Option<Arc<[u32]>>);
+/// the two flags in the lowest bits; all roles. Zeros may follow.
+#[derive(Clone)]
+pub(super) enum Entries {
+    /// In place, so that neither reading nor copying them touches memory elsewhere.
+    Few([u32; FEW]),
+    Many(Arc<[u32]>),
+}
+
+impl Default for Entries {
+    fn default() -> Self {
+        Self::Few([0; FEW])
+    }
+}
 
 /// One of them. Units and roles go by number.
 #[derive(Clone, Copy)]
@@ -57,8 +70,15 @@ impl<'a> Parts<'a> {
 }
 
 impl Entries {
+    fn words(&self) -> &[u32] {
+        match self {
+            Self::Few(words) => words,
+            Self::Many(words) => words,
+        }
+    }
+
     fn parts(&self) -> Parts<'_> {
-        let words = self.0.as_deref().unwrap_or_default();
+        let words = self.words();
         let (count, rest) = words.split_first().map_or((0, words), |(count, rest)| (*count as usize, rest));
         let (units, rest) = rest.split_at(count);
         let (heads, roles) = rest.split_at(count);
@@ -66,7 +86,7 @@ impl Entries {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.words().first().is_none_or(|count| *count == 0)
     }
 
     pub(super) fn find(&self, unit: u32) -> Option<CompactEntry<'_>> {
@@ -85,19 +105,24 @@ impl Entries {
         let before = self.iter().take_while(|(other, _)| *other < unit);
         let behind = self.iter().skip_while(|(other, _)| *other <= unit);
         let all: Vec<_> = before.chain(entry.map(|entry| (unit, entry))).chain(behind).collect();
-        self.0 = (!all.is_empty()).then(|| encode(&all));
+        *self = Self::encode(&all);
     }
-}
 
-fn encode(entries: &[(u32, CompactEntry<'_>)]) -> Arc<[u32]> {
-    let count = u32::try_from(entries.len()).expect("a subject has at most one entry for each unit");
-    let mut end = 0;
-    let heads = entries.iter().map(|(_, entry)| {
-        end += u32::try_from(entry.roles.len()).expect("each role stands once in an entry");
-        end << FLAG_BITS | u32::from(entry.barrier) << 1 | u32::from(entry.propagates)
-    });
-    let units = entries.iter().map(|(unit, _)| *unit);
-    let roles = entries.iter().flat_map(|(_, entry)| entry.roles.iter().copied());
-    let words: Vec<u32> = iter::once(count).chain(units).chain(heads).chain(roles).collect();
-    words.into()
+    fn encode(entries: &[(u32, CompactEntry<'_>)]) -> Self {
+        let count = u32::try_from(entries.len()).expect("a subject has at most one entry for each unit");
+        let mut end = 0;
+        let heads = entries.iter().map(|(_, entry)| {
+            end += u32::try_from(entry.roles.len()).expect("each role stands once in an entry");
+            end << FLAG_BITS | u32::from(entry.barrier) << 1 | u32::from(entry.propagates)
+        });
+        let units = entries.iter().map(|(unit, _)| *unit);
+        let roles = entries.iter().flat_map(|(_, entry)| entry.roles.iter().copied());
+        let words: Vec<u32> = iter::once(count).chain(units).chain(heads).chain(roles).collect();
+        let mut few = [0; FEW];
+        match few.get_mut(..words.len()) {
+            Some(place) => place.copy_from_slice(&words),
+            None => return Self::Many(words.into()),
+        }
+        Self::Few(few)
+    }
 }

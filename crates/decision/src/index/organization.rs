@@ -75,7 +75,9 @@ impl Organization {
 
     fn put_entry(&mut self, subject: SubjectId, unit: u32, entry: Option<CompactEntry<'_>>) {
         let feeds = |entry: CompactEntry<'_>| entry.feeds();
-        let old = self.holders.get(&subject).and_then(|holder| holder.entries.find(unit)).map(feeds);
+        let held = self.holders.get(&subject).map(|holder| &holder.entries);
+        let was_listed = held.is_some_and(|entries| !entries.is_empty());
+        let old = held.and_then(|entries| entries.find(unit)).map(feeds);
         let new = entry.map(feeds);
         if let Some(feeds) = old.filter(|_| old != new) {
             self.posts.remove(&Post::new(unit, feeds, Some(subject)));
@@ -84,7 +86,7 @@ impl Organization {
             self.posts.insert(Post::new(unit, feeds, Some(subject)));
         }
         self.change_holder(subject, |holder| holder.entries.set(unit, entry));
-        self.list_holder(subject);
+        self.list_holder(subject, was_listed);
     }
 
     fn change_holder(&mut self, subject: SubjectId, change: impl FnOnce(&mut Holder)) {
@@ -95,11 +97,11 @@ impl Organization {
         }
     }
 
-    fn list_holder(&mut self, subject: SubjectId) {
-        if self.holders.get(&subject).is_some_and(|holder| !holder.entries.is_empty()) {
-            self.with_entries.insert(subject);
-        } else {
-            self.with_entries.remove(&subject);
+    fn list_holder(&mut self, subject: SubjectId, was_listed: bool) {
+        match self.holders.get(&subject).is_some_and(|holder| !holder.entries.is_empty()) {
+            is_listed if is_listed == was_listed => (),
+            true => self.with_entries.insert(subject),
+            false => self.with_entries.remove(&subject),
         }
     }
 

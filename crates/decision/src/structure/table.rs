@@ -6,10 +6,11 @@ use std::mem;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use imbl::Vector;
+
+use super::row::Row;
 
 /// How many pairs a bucket holds on average.
-const LOAD: usize = 5;
+const LOAD: usize = 3;
 
 /// Keys are identifiers that the service made or names that an operator chose, so nobody can aim
 /// for collisions, and a fixed seed keeps equal histories equal.
@@ -22,7 +23,7 @@ const HASHER: FixedState = FixedState::with_seed(0);
 /// each, and answers as fast.
 #[derive(Clone)]
 pub(crate) struct Table<K, V> {
-    buckets: Vector<Bucket<K, V>>,
+    buckets: Row<Bucket<K, V>>,
     count: usize,
 }
 
@@ -30,7 +31,7 @@ type Bucket<K, V> = Arc<[(K, V)]>;
 
 impl<K, V> Default for Table<K, V> {
     fn default() -> Self {
-        Self { buckets: Vector::new(), count: 0 }
+        Self { buckets: Row::default(), count: 0 }
     }
 }
 
@@ -117,7 +118,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Table<K, V> {
     /// Adds a bucket and moves into it what belongs there: all of it lies in one other bucket.
     fn grow(&mut self) {
         let new = self.buckets.len();
-        self.buckets.push_back(Arc::default());
+        self.buckets.push(Arc::default());
         let Some(top) = new.checked_ilog2() else { return };
         let Some(old) = self.buckets.get_mut(new ^ 1 << top) else { return };
         let split = mem::take(old);

@@ -8,7 +8,7 @@ use super::*;
 impl<K, V> Table<K, V> {
     /// How many buckets this one and another do not share.
     pub(crate) fn copied_buckets(&self, other: &Self) -> usize {
-        let pairs = self.buckets.iter().zip(&other.buckets);
+        let pairs = self.buckets.iter().zip(other.buckets.iter());
         pairs.filter(|(one, other)| !Arc::ptr_eq(one, other)).count()
     }
 }
