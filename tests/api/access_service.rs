@@ -146,7 +146,7 @@ on_every_database! {
             at_least: now + 1,
         };
         let mut impatient = Request::new(request.clone());
-        impatient.set_timeout(Duration::from_secs(60));
+        impatient.set_timeout(Duration::from_mins(1));
         let outcome = ask!(mine.access().check(impatient));
         assert_eq!(refusal(outcome), "UNAVAILABLE INDEX_BEHIND");
 

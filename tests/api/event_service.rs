@@ -120,7 +120,7 @@ on_every_database! {
     async fn the_log_is_searched_by_actor_subject_type_and_time(server: TestServer) {
         let mine = server.organization("mine").await;
         let unit = mine.create_unit(&mine.root_unit, "searched").await;
-        server.clock.advance(std::time::Duration::from_secs(1800));
+        server.clock.advance(std::time::Duration::from_mins(30));
         mine.create_unit(&mine.root_unit, "half an hour later").await;
         let all = v1::ListEventsRequest { organization_id: mine.organization.clone(), ..Default::default() };
         let count = |request: v1::ListEventsRequest| async { ask!(mine.events().list_events(request)).unwrap().events.len() };

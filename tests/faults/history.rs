@@ -88,7 +88,8 @@ fn control_every_kind_of_loss_is_found() {
     };
     assert_eq!(sound.violations(), Vec::<String>::new());
 
-    let changes: [(&str, fn(&mut History)); 6] = [
+    type Change = fn(&mut History);
+    let changes: [(&str, Change); 6] = [
         ("a lost event", |history| drop(history.watched.pop())),
         ("a doubled event", |history| history.watched.push(history.watched[1].clone())),
         ("two events swapped", |history| history.watched.swap(0, 1)),

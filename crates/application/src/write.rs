@@ -11,7 +11,7 @@ use crate::storage::{Receipt, StorageError, UnitOfWork};
 use crate::{Caller, Environment};
 
 /// How long the answer to a call with a request id is kept.
-const RECEIPT_TTL: Duration = Duration::from_secs(24 * 3600);
+const RECEIPT_TTL: Duration = Duration::from_hours(24);
 
 /// What a write gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,10 +134,7 @@ impl<'a> Write<'a> {
             let revision = self.finish(mode).await?;
             return Ok(Outcome::Done(Written { value, revision }));
         };
-        let revision = match self.events.is_empty() {
-            true => self.work.log().head().await?,
-            false => self.work.log().append(&mut self.events).await?,
-        };
+        let revision = if self.events.is_empty() { self.work.log().head().await? } else { self.work.log().append(&mut self.events).await? };
         let written = Written { value, revision };
         let receipt = Receipt {
             caller: principal.account,

@@ -52,9 +52,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 
 /// Server and load share the machine: the rate of both RPCs is bounded by the same cores.
 fn throughput(options: &Options, fixture: &Fixture) -> anyhow::Result<Row> {
-    let server = runtime("server")?;
+    let server_side = runtime("server")?;
     let client = runtime("client")?;
-    let served = server.block_on(Served::start(fixture.index.clone()))?;
+    let served = server_side.block_on(Served::start(fixture.index.clone()))?;
     let questions = fixture.questions(QUESTIONS, 7);
     let load = client.block_on(Load::connect(&served.address, &served.token, questions))?;
     let length = Duration::from_millis(options.millis);
@@ -90,12 +90,12 @@ fn runtime(name: &str) -> anyhow::Result<tokio::runtime::Runtime> {
 
 /// The cost of a call: the time between two answers while the machine does nothing else.
 fn check_cost(options: &Options, small: &Fixture, large: &Fixture) -> anyhow::Result<Row> {
-    let server = runtime("server")?;
+    let server_side = runtime("server")?;
     let client = runtime("client")?;
     let length = Duration::from_millis(options.millis);
     let mut loads = Vec::new();
     for fixture in [small, large] {
-        let served = server.block_on(Served::start(fixture.index.clone()))?;
+        let served = server_side.block_on(Served::start(fixture.index.clone()))?;
         let questions = fixture.questions(QUESTIONS, 7);
         loads.push((client.block_on(Load::connect(&served.address, &served.token, questions))?, served));
     }

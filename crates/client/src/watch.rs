@@ -59,9 +59,9 @@ impl Watch {
                     self.delay = FIRST_DELAY;
                     return Ok(self.take(response));
                 }
-                Ok(None) => {}
                 Err(status) if !is_passing(&status) => return Err(status.into()),
-                Err(_) => {}
+                // It ended, or broke off: it goes on after another connection.
+                Ok(None) | Err(_) => {}
             }
             self.stream = None;
             tokio::time::sleep(self.delay).await;

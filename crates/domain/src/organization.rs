@@ -74,8 +74,8 @@ pub enum PolicyError {
     MaxSessionAge,
 }
 
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 impl Default for Policies {
     fn default() -> Self {
@@ -89,7 +89,7 @@ impl Policies {
         let checks = [
             (PolicyError::ActivationLinkTtl, (HOUR..=7 * DAY).contains(&self.activation_link_ttl)),
             (PolicyError::MaxPasswordAge, self.max_password_age.is_none_or(|age| (DAY..=3653 * DAY).contains(&age))),
-            (PolicyError::MaxSessionAge, (Duration::from_secs(300)..=30 * DAY).contains(&self.max_session_age)),
+            (PolicyError::MaxSessionAge, (Duration::from_mins(5)..=30 * DAY).contains(&self.max_session_age)),
         ];
         checks.into_iter().filter(|(_, is_within)| !is_within).map(|(problem, _)| problem).collect()
     }

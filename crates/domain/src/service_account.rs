@@ -52,7 +52,7 @@ pub struct SecretTtlError;
 impl SecretTtl {
     /// Reads a length.
     pub fn parse(length: Duration) -> Result<Self, SecretTtlError> {
-        let limits = Duration::from_secs(3600)..=Duration::from_secs(366 * 24 * 3600);
+        let limits = Duration::from_hours(1)..=Duration::from_hours(366 * 24);
         limits.contains(&length).then_some(Self(length)).ok_or(SecretTtlError)
     }
 
@@ -65,6 +65,6 @@ impl SecretTtl {
 impl Default for SecretTtl {
     /// 90 days.
     fn default() -> Self {
-        Self(Duration::from_secs(90 * 24 * 3600))
+        Self(Duration::from_hours(90 * 24))
     }
 }

@@ -5,8 +5,6 @@
 //! that needs it starts and which stops by itself (see `throwaway`). `VARCO_TEST_BACKENDS=embedded`
 //! leaves PostgreSQL out.
 
-#![expect(clippy::missing_panics_doc, reason = "a harness that cannot do its part fails the test")]
-
 mod external;
 mod programs;
 mod throwaway;

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use varco_application::Entropy;
 
-/// Bytes that look random and are the same in every run (SplitMix64).
+/// Bytes that look random and are the same in every run (`SplitMix64`).
 #[derive(Debug)]
 pub struct SeededEntropy(AtomicU64);
 

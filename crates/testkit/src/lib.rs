@@ -3,6 +3,8 @@
 //! A test takes a [`TestServer`] (the real wiring, in the test's process) or a [`ServerProcess`] (the
 //! real binary) from [`on_every_database!`], calls as an [`Actor`], and looks at what came of it.
 
+#![expect(clippy::missing_panics_doc, reason = "a harness that cannot do its part fails the test")]
+
 pub mod databases;
 
 mod actors;

@@ -1,25 +1,30 @@
 //! The real binary as a process of its own, for what happens to processes: being killed, being
 //! asked to stop, running out of memory.
 
+mod configuration;
+mod spawn;
+
+pub use spawn::binary;
+
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
-use std::sync::{Arc, OnceLock};
+use std::process::ExitStatus;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 use tonic::transport::{Channel, Endpoint};
 use varco_credentials::{MasterKey, SystemEntropy};
 use varco_server::credential_file::CredentialFile;
 
-use crate::databases::{Address, Backend, Fixture, TestDatabase};
+use crate::databases::{Backend, Fixture, TestDatabase};
 use crate::{Actor, Credential, OrganizationActor};
+use configuration::{write_configuration, write_private};
+use spawn::spawn;
 
 /// How long a start or an end may take before the test fails.
-const MAX_WAIT: Duration = Duration::from_secs(60);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// `varco serve` on a database of its own. It is killed when this is dropped.
 pub struct ServerProcess {
@@ -127,75 +132,4 @@ impl ServerProcess {
     pub fn channel(&self) -> &Channel {
         &self.channel
     }
-}
-
-/// The `varco` binary of the same build as the test.
-pub fn binary() -> PathBuf {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(find_binary).clone()
-}
-
-fn find_binary() -> PathBuf {
-    let test = std::env::current_exe().expect("the test has a path");
-    // Tests lie in `target/<profile>/deps`, the binary one up.
-    let candidates = test.ancestors().skip(1).take(2).map(|folder| folder.join("varco"));
-    candidates.into_iter().find(|path| path.is_file()).unwrap_or_else(|| {
-        panic!("there is no varco binary beside {}: build it with `cargo build --package varco-server`", test.display())
-    })
-}
-
-async fn spawn(folder: &Path) -> (Child, Addresses) {
-    let log =
-        std::fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log can be made");
-    let mut child = Command::new(binary())
-        .args(["serve", "--config"])
-        .arg(folder.join("varco.toml"))
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(log)
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the binary starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("the output is piped")).lines();
-    let ready = async {
-        while let Some(line) = lines.next_line().await.expect("the output can be read") {
-            if let Some(addresses) = parse_addresses(&line) {
-                return Some(addresses);
-            }
-        }
-        None
-    };
-    let addresses = tokio::time::timeout(MAX_WAIT, ready).await.ok().flatten();
-    let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-    (child, addresses.unwrap_or_else(|| panic!("the server did not become ready:\n{}", log())))
-}
-
-/// Reads `listening grpc=address http=address`.
-fn parse_addresses(line: &str) -> Option<Addresses> {
-    let (grpc, http) = line.strip_prefix("listening grpc=")?.split_once(" http=")?;
-    Some(Addresses { grpc: grpc.parse().ok()?, http: http.parse().ok()? })
-}
-
-fn write_configuration(folder: &Path, database: &TestDatabase, addresses: Addresses) {
-    let Addresses { grpc, http } = addresses;
-    let database = match database.address() {
-        Address::Path(path) => format!("sqlite_path = \"{}\"", path.display()),
-        Address::Url(url) => {
-            write_private(&folder.join("database-url"), url);
-            "url_file = \"database-url\"".to_owned()
-        }
-    };
-    let text = format!(
-        "[grpc]\nlisten = \"{grpc}\"\n[http]\nlisten = \"{http}\"\n[database]\n{database}\n\
-         [secrets]\nkey_file = \"key\"\n[bootstrap]\noperator_credential_file = \"operator.json\"\n\
-         [telemetry]\nlog_format = \"text\"\n"
-    );
-    std::fs::write(folder.join("varco.toml"), text).expect("the configuration can be written");
-}
-
-fn write_private(path: &Path, text: &str) {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::write(path, text).expect("a secret can be written");
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("a secret can be hidden");
 }

@@ -109,6 +109,7 @@ impl Failure {
 
     /// Adds a value that the message mentions.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers give what they have, numbers, ids or texts")]
     pub(crate) fn with(mut self, key: &str, value: impl ToString) -> Self {
         self.metadata.push((key.to_owned(), value.to_string()));
         self

@@ -49,6 +49,7 @@ impl Fields {
     }
 
     /// Notes a problem.
+    #[expect(clippy::needless_pass_by_value, reason = "callers give what they have, errors or texts")]
     pub(crate) fn problem(&mut self, path: impl Into<String>, problem: impl ToString) {
         self.problems.push(FieldProblem { path: path.into(), problem: problem.to_string() });
     }

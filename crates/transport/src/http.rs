@@ -28,8 +28,5 @@ fn router(health: Health) -> Router {
 }
 
 fn readiness(health: &Health) -> (StatusCode, &'static str) {
-    match health.is_serving() {
-        true => (StatusCode::OK, "ok\n"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
-    }
+    if health.is_serving() { (StatusCode::OK, "ok\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready\n") }
 }

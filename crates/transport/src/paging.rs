@@ -24,7 +24,7 @@ const DEFAULT_PAGE_SIZE: usize = 50;
 const MAX_PAGE_SIZE: usize = 1000;
 
 /// How long a page token may be used.
-const TOKEN_TTL: Duration = Duration::from_secs(24 * 3600);
+const TOKEN_TTL: Duration = Duration::from_hours(24);
 
 /// A request for one page of a list.
 pub(crate) trait PageRequest: Message + Clone {

@@ -43,9 +43,6 @@ pub async fn list_units(env: &Environment, command: &ListUnits) -> Result<UnitPa
         }
     }
     let page = work.units().list(organization, &command.query).await?;
-    let total = match command.with_total {
-        true => Some(work.units().count(organization, &command.query).await?),
-        false => None,
-    };
+    let total = if command.with_total { Some(work.units().count(organization, &command.query).await?) } else { None };
     Ok(UnitPage { page, total })
 }

@@ -2,8 +2,8 @@
 
 use super::{Record, Value};
 use crate::{
-    Catalog, Entry, Membership, Organization, Role, RoleOrigin, SeatPool, Seats, ServiceAccount, ServiceSecret, Unit,
-    User,
+    Catalog, Entry, Label, Membership, Organization, PermissionKey, Role, RoleOrigin, SeatPool, Seats, ServiceAccount,
+    ServiceSecret, Unit, User,
 };
 
 impl From<&Organization> for Record {
@@ -11,7 +11,7 @@ impl From<&Organization> for Record {
         let policies = &organization.policies;
         Self::default()
             .with("name", organization.name.as_str())
-            .with_some("app_display_name", organization.app_display_name.as_ref().map(|name| name.as_str()))
+            .with_some("app_display_name", organization.app_display_name.as_ref().map(Label::as_str))
             .with_some("parent_organization_id", organization.parent.map(|parent| parent.to_string()))
             .with("root_unit_id", organization.root_unit.to_string())
             .with("activation_link_ttl_seconds", policies.activation_link_ttl)
@@ -72,7 +72,7 @@ impl From<&Role> for Record {
         Self::default()
             .with("name", role.name.as_str())
             .with("description", role.description.as_str())
-            .with("permissions", role.permissions.iter().map(|key| key.as_str()).collect::<Value>())
+            .with("permissions", role.permissions.iter().map(PermissionKey::as_str).collect::<Value>())
             .with_some("predefined_key", predefined)
     }
 }

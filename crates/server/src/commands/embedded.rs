@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use varco_application::Environment;
 use varco_credentials::{MasterKey, SystemEntropy};
 use varco_persistence::SeaStore;
@@ -43,6 +43,13 @@ pub(super) async fn run(options: EmbeddedOptions) -> anyhow::Result<ExitCode> {
 }
 
 async fn start(options: EmbeddedOptions) -> anyhow::Result<(Running, Arc<SeaStore>)> {
+    if !options.grpc_listen.is_loopback() {
+        bail!(
+            "--grpc-listen {} is not loopback, so tokens would cross a network in clear: use `varco serve`, which \
+             takes a certificate",
+            options.grpc_listen
+        );
+    }
     let grpc = bind(options.grpc_listen.get(), "--grpc-listen").await?;
     let http = bind(options.http_listen.get(), "--http-listen").await?;
     let folder = options.data_dir.as_path();

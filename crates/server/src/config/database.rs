@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use toml::{Table, Value};
 use zeroize::Zeroizing;
 
-use super::document::{Document, Section};
+use super::document::Document;
 use super::secret_file::read_private;
+use super::section::Section;
 
 /// `[database]`: exactly one of its keys.
 pub enum DatabaseConfig {

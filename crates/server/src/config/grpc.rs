@@ -3,8 +3,9 @@ use std::path::PathBuf;
 use toml::{Table, Value};
 use varco_transport::grpc::Tls;
 
-use super::document::{Document, Section};
+use super::document::Document;
 use super::secret_file::read_private;
+use super::section::Section;
 use super::values::ListenAddress;
 
 /// Loopback: whoever wants to be reached from elsewhere has to say so.

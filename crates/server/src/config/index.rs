@@ -3,6 +3,7 @@ use std::time::Duration;
 use toml::Table;
 
 use super::document::Document;
+use super::section::whole_seconds;
 
 const MAX_STALENESS_SECONDS: u32 = 10;
 
@@ -21,6 +22,6 @@ impl IndexConfig {
     }
 
     pub(super) fn effective(&self) -> Table {
-        Table::from_iter([("max_staleness_seconds".to_owned(), super::document::whole_seconds(self.max_staleness))])
+        Table::from_iter([("max_staleness_seconds".to_owned(), whole_seconds(self.max_staleness))])
     }
 }

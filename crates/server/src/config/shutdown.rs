@@ -3,6 +3,7 @@ use std::time::Duration;
 use toml::Table;
 
 use super::document::Document;
+use super::section::whole_seconds;
 
 /// Under the 10 seconds after which Docker kills.
 const GRACE_SECONDS: u32 = 8;
@@ -20,6 +21,6 @@ impl ShutdownConfig {
     }
 
     pub(super) fn effective(&self) -> Table {
-        Table::from_iter([("grace_seconds".to_owned(), super::document::whole_seconds(self.grace))])
+        Table::from_iter([("grace_seconds".to_owned(), whole_seconds(self.grace))])
     }
 }

@@ -71,12 +71,15 @@ on_every_database! {
 on_every_database! {
     async fn calls_that_are_open_are_answered(server: ServerProcess) {
         let aurora = server.organization("Aurora").await;
-        let writers: Vec<_> = (0..8).map(|writer| tokio::task::spawn(write(aurora.clone(), writer))).collect();
-        while aurora.event_count().await < 100 {}
-        assert_eq!(server.terminate().await.code(), Some(0), "{}", server.log());
+        let writers = futures::future::join_all((0..8).map(|writer| write(&aurora, writer)));
+        let terminate = async {
+            while aurora.event_count().await < 100 {}
+            server.terminate().await
+        };
+        let (writers, status) = tokio::join!(writers, terminate);
+        assert_eq!(status.code(), Some(0), "{}", server.log());
         let mut acknowledged = Vec::new();
-        for writer in writers {
-            let (units, end) = writer.await.unwrap();
+        for (units, end) in writers {
             acknowledged.extend(units);
             // The connection was closed to new calls, or nobody listens any more.
             assert!([Code::Unavailable, Code::Cancelled, Code::Unknown].contains(&end.code()), "{end:?}");
@@ -90,7 +93,7 @@ on_every_database! {
 }
 
 /// Creates units until a call fails. Gives what was acknowledged, and the failure.
-async fn write(actor: OrganizationActor, writer: usize) -> (Vec<String>, Status) {
+async fn write(actor: &OrganizationActor, writer: usize) -> (Vec<String>, Status) {
     let mut units = Vec::new();
     loop {
         let request = CreateUnitRequest {

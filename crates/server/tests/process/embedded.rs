@@ -88,6 +88,15 @@ async fn a_taken_port_says_what_to_do() {
 }
 
 #[tokio::test]
+async fn it_is_for_this_machine_alone() {
+    let place = Place::new();
+    let refused = place.run(&["--grpc-listen", "0.0.0.0:0", "--http-listen", "127.0.0.1:0"]).await;
+
+    assert!(complaint(&refused).contains("is not loopback"), "{}", complaint(&refused));
+    assert!(!place.path("data").exists());
+}
+
+#[tokio::test]
 async fn a_folder_that_cannot_be_used_says_what_to_do() {
     let place = Place::new();
     place.write("file", "");

@@ -30,9 +30,9 @@ macro_rules! alterations {
 
 alterations! {
     grant_roles GrantRolesRequest GrantRolesResponse:
-        |fields, request| parse_roles(fields, &request.role_ids).map(Alteration::Grant);
+        |fields, request| Some(Alteration::Grant(parse_roles(fields, &request.role_ids)));
     revoke_roles RevokeRolesRequest RevokeRolesResponse:
-        |fields, request| parse_roles(fields, &request.role_ids).map(Alteration::Revoke);
+        |fields, request| Some(Alteration::Revoke(parse_roles(fields, &request.role_ids)));
     enable_inheritance EnableInheritanceRequest EnableInheritanceResponse:
         |fields, request| parse_mode(fields, request.mode).map(Alteration::EnableInheritance);
     disable_inheritance DisableInheritanceRequest DisableInheritanceResponse:
@@ -48,9 +48,9 @@ fn parse_place(fields: &mut Fields, organization: &str, subject: &str, unit: &st
     Some(Place { organization: organization?, subject: subject?, unit: unit? })
 }
 
-fn parse_roles(fields: &mut Fields, roles: &[String]) -> Option<BTreeSet<RoleId>> {
+fn parse_roles(fields: &mut Fields, roles: &[String]) -> BTreeSet<RoleId> {
     fields.check_count("role_ids", roles.len(), 1..=MAX_ROLES);
-    Some(fields.parse_each("role_ids", roles, RoleId::parse).into_iter().collect())
+    fields.parse_each("role_ids", roles, RoleId::parse).into_iter().collect()
 }
 
 fn parse_mode(fields: &mut Fields, mode: i32) -> Option<InheritanceMode> {

@@ -19,7 +19,7 @@ use crate::fields::{Fields, mode};
 use crate::once::answer;
 
 /// The longest that a call may take: 100,000 cells are 100,000 rows and as many events.
-pub(super) const MAX_TIME: Duration = Duration::from_secs(60);
+pub(super) const MAX_TIME: Duration = Duration::from_mins(1);
 
 /// How many results one message carries.
 const RESULTS_PER_MESSAGE: usize = 5000;
@@ -34,7 +34,7 @@ pub(super) async fn call(call: &Call, request: &v1::BulkAssignRequest) -> Result
     let once = call.once(request, request_id, &encode);
     let outcome = bulk_assign(&call.env, &call.caller, &command, once.as_ref()).await?;
     let whole: v1::BulkAssignResponse = answer(outcome, present)?;
-    Ok(stream::iter(in_messages(whole)))
+    Ok(stream::iter(in_messages(&whole)))
 }
 
 fn parse(request: &v1::BulkAssignRequest) -> Result<(BulkAssign, Option<Uuid>), Failure> {
@@ -112,7 +112,7 @@ fn cell_result(command: &BulkAssign, place: u32, became: CellOutcome) -> v1::Cel
     }
 }
 
-fn in_messages(whole: v1::BulkAssignResponse) -> Vec<Result<v1::BulkAssignResponse, Status>> {
+fn in_messages(whole: &v1::BulkAssignResponse) -> Vec<Result<v1::BulkAssignResponse, Status>> {
     let chunks = whole.results.chunks(RESULTS_PER_MESSAGE);
     let mut messages: Vec<_> =
         chunks.map(|results| v1::BulkAssignResponse { results: results.to_vec(), summary: None }).collect();

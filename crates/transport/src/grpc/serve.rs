@@ -27,7 +27,7 @@ const MAX_HEADER_BYTES: u32 = 16 * 1024;
 
 /// After this long a connection is asked to begin anew, so that clients spread over new replicas.
 /// Its open calls are finished first, however long: a watch stream is not cut for it.
-const MAX_CONNECTION_AGE: Duration = Duration::from_secs(30 * 60);
+const MAX_CONNECTION_AGE: Duration = Duration::from_mins(30);
 
 /// How long a client may take to set up TLS.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
