@@ -23,8 +23,13 @@ async fn stage(store: &SeaStore) -> Stage {
     let below = unit(tenant.id(), Some(&tenant.root), "Below");
     let (reader, editor) = (role(tenant.id(), "Reader"), role(tenant.id(), "Editor"));
     let robot = service_account(Some(tenant.id()), "robot");
-    commit!(store, |work| work.units().insert(&below), work.roles().insert(&reader), work.roles().insert(&editor),
-        work.service_accounts().insert(&robot));
+    commit!(
+        store,
+        |work| work.units().insert(&below),
+        work.roles().insert(&reader),
+        work.roles().insert(&editor),
+        work.service_accounts().insert(&robot)
+    );
     let ana = SubjectId::User(member(store, tenant.id(), "ana").await.user.id);
     Stage { below, reader: reader.id, editor: editor.id, ana, robot: SubjectId::ServiceAccount(robot.id), tenant }
 }

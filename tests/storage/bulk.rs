@@ -24,7 +24,9 @@ async fn crowd(store: &SeaStore, size: usize) -> (Tenant, RoleId, Vec<SubjectId>
 async fn apply(store: &SeaStore, organization: OrganizationId, changes: &[EntryChange]) {
     let mut events: Vec<Event> = changes
         .iter()
-        .map(|change| event(Some(organization), EventKind::AssignmentGranted, &[("subject", &change.subject.to_string())]))
+        .map(|change| {
+            event(Some(organization), EventKind::AssignmentGranted, &[("subject", &change.subject.to_string())])
+        })
         .collect();
     commit!(store, |work| work.assignments().apply(organization, changes), work.log().append(&mut events));
 }

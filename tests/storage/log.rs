@@ -146,7 +146,8 @@ async fn a_commit_elsewhere_wakes_whoever_waits() {
     let (here, there) = (database.open().await, database.open().await);
     // The first wait ends once it listens.
     here.wait_for_commits().await;
-    let (_, ()) = tokio::join!(append(&there, vec![event(None, EventKind::CatalogApplied, &[])]), here.wait_for_commits());
+    let (_, ()) =
+        tokio::join!(append(&there, vec![event(None, EventKind::CatalogApplied, &[])]), here.wait_for_commits());
 
     here.close().await;
     there.close().await;

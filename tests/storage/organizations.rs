@@ -139,4 +139,3 @@ on_every_database! {
         assert_eq!(work.units().find(kept.id(), kept.root.id).await.unwrap(), Some(kept.root));
     }
 }
-

@@ -16,8 +16,11 @@ async fn account_with_secret(store: &SeaStore, organization: Option<Organization
     let mut account = service_account(organization, name);
     account.secrets.push(secret());
     let digest = SecretDigest([1; 32]);
-    commit!(store, |work| work.service_accounts().insert(&account),
-        work.service_accounts().insert_secret(account.id, &account.secrets[0], &digest));
+    commit!(
+        store,
+        |work| work.service_accounts().insert(&account),
+        work.service_accounts().insert_secret(account.id, &account.secrets[0], &digest)
+    );
     account
 }
 

@@ -123,7 +123,10 @@ pub(crate) fn catalog(name: &str, offered: &[&str]) -> Catalog {
         display_name: label("A catalog"),
         version: 7,
         permissions,
-        predefined_roles: vec![PredefinedRole { key: PredefinedRoleKey::parse("zero").unwrap(), ..reader.clone() }, reader],
+        predefined_roles: vec![
+            PredefinedRole { key: PredefinedRoleKey::parse("zero").unwrap(), ..reader.clone() },
+            reader,
+        ],
         applied_at: instant(),
     }
 }

@@ -3,6 +3,9 @@
 //! A batch becomes the table `given` of a statement. PostgreSQL gets one array a column, so the text
 //! of the statement and its cost to plan do not grow with the rows; SQLite has no arrays and gets
 //! `VALUES`, in chunks under its limit of parameters.
+//!
+//! A statement that reads what a batch asks for says `FROM given CROSS JOIN …`: to PostgreSQL that is
+//! any join, and SQLite goes through the batch first, as written, and not through the whole table.
 
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{DbBackend, Statement, Value};
@@ -10,8 +13,8 @@ use uuid::Uuid;
 
 /// Parameters in one statement of SQLite. It takes 32,766, but what is prepared is also kept.
 const MAX_SQLITE_PARAMETERS: usize = 8_000;
-/// Rows in one statement of PostgreSQL, so that its memory does not grow with the batch.
-const MAX_POSTGRES_ROWS: usize = 20_000;
+/// Rows in one statement of PostgreSQL, so that neither its memory nor its time grow with the batch.
+const MAX_POSTGRES_ROWS: usize = 5_000;
 
 /// What a column of a batch holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,9 @@ use crate::sql::{scoped, sql};
 use crate::work::SeaUnitOfWork;
 use row::{CatalogRow, OfferedRow, RoleRow};
 
+const PERMISSIONS_OFFERED: &str = "SELECT permission, description FROM catalog_permissions p WHERE EXISTS \
+    (SELECT 1 FROM subscriptions WHERE organization_id = $1 AND catalog_key = p.catalog_key)";
+
 #[async_trait]
 impl CatalogRepository for SeaUnitOfWork {
     async fn lock(&mut self, key: &CatalogKey) -> Result<Option<Catalog>, StorageError> {
@@ -70,10 +73,9 @@ impl CatalogRepository for SeaUnitOfWork {
         after: Option<&PermissionKey>,
         limit: usize,
     ) -> Result<Page<CatalogPermission>, StorageError> {
-        let text = "SELECT permission, description FROM catalog_permissions WHERE catalog_key IN \
-            (SELECT catalog_key FROM subscriptions WHERE organization_id = $1) AND permission > ";
-        let mut list = scoped(organization, text);
-        list.bind(after.map_or("", PermissionKey::as_str)).push(" ORDER BY permission").limit(limit);
+        let mut list = scoped(organization, PERMISSIONS_OFFERED);
+        list.push(" AND permission > ").bind(after.map_or("", PermissionKey::as_str));
+        list.push(" ORDER BY permission").limit(limit);
         let rows = self.rows::<OfferedRow>(list).await?;
         let permissions = rows.into_iter().map(CatalogPermission::try_from).collect::<Result<_, _>>()?;
         Ok(Page::of(permissions, limit))
@@ -85,9 +87,23 @@ impl CatalogRepository for SeaUnitOfWork {
         permissions: &[PermissionKey],
     ) -> Result<Vec<PermissionKey>, StorageError> {
         let given = Batch::of(PERMISSIONS, permissions.iter().map(PermissionKey::as_str));
-        let text = "SELECT p.permission FROM given JOIN catalog_permissions p ON p.permission = given.permission \
-            JOIN subscriptions s ON s.organization_id = $1 AND s.catalog_key = p.catalog_key";
+        let text = "SELECT p.permission FROM given CROSS JOIN catalog_permissions p \
+            CROSS JOIN subscriptions s WHERE p.permission = given.permission \
+            AND s.organization_id = $1 AND s.catalog_key = p.catalog_key";
         let rows = self.batch_rows(&[organization.as_uuid().into()], given, text).await?;
         read_permissions("catalog_permissions", rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans::assert_indexed;
+
+    #[tokio::test]
+    async fn no_page_of_permissions_costs_more_than_the_first() {
+        let mut list = scoped(OrganizationId::from_uuid(uuid::Uuid::nil()), PERMISSIONS_OFFERED);
+        list.push(" AND permission > ").bind("a").push(" ORDER BY permission").limit(50);
+        assert_indexed(list).await;
     }
 }

@@ -20,7 +20,9 @@ pub(crate) fn read_permissions(
     table: &'static str,
     rows: Vec<PermissionRow>,
 ) -> Result<Vec<PermissionKey>, StorageError> {
-    let read = |row: PermissionRow| Place::new(table, &row.permission).read("permission", PermissionKey::parse(&row.permission));
+    let read = |row: PermissionRow| {
+        Place::new(table, &row.permission).read("permission", PermissionKey::parse(&row.permission))
+    };
     let mut keys = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
     keys.sort_unstable();
     keys.dedup();

@@ -25,9 +25,13 @@ impl RoleRepository for SeaUnitOfWork {
         self.row::<RoleRow>(find).await?.map(Role::try_from).transpose()
     }
 
-    async fn existing_among(&mut self, organization: OrganizationId, ids: &[RoleId]) -> Result<Vec<RoleId>, StorageError> {
+    async fn existing_among(
+        &mut self,
+        organization: OrganizationId,
+        ids: &[RoleId],
+    ) -> Result<Vec<RoleId>, StorageError> {
         let given = Batch::of(IDS, ids.iter().map(RoleId::as_uuid));
-        let text = "SELECT id FROM roles WHERE organization_id = $1 AND id IN (SELECT id FROM given)";
+        let text = "SELECT given.id FROM given CROSS JOIN roles r WHERE r.organization_id = $1 AND r.id = given.id";
         Ok(among(self, organization, given, text).await?.map(RoleId::from_uuid).collect())
     }
 

@@ -51,7 +51,8 @@ impl ServiceAccountRepository for SeaUnitOfWork {
         ids: &[ServiceAccountId],
     ) -> Result<Vec<ServiceAccountId>, StorageError> {
         let given = Batch::of(IDS, ids.iter().map(ServiceAccountId::as_uuid));
-        let text = "SELECT id FROM service_accounts WHERE organization_id = $1 AND id IN (SELECT id FROM given)";
+        let text = "SELECT given.id FROM given CROSS JOIN service_accounts a \
+            WHERE a.organization_id = $1 AND a.id = given.id";
         Ok(among(self, organization, given, text).await?.map(ServiceAccountId::from_uuid).collect())
     }
 
@@ -130,7 +131,11 @@ impl ServiceAccountRepository for SeaUnitOfWork {
         self.insert_service_token(token, now).await
     }
 
-    async fn find_token(&mut self, digest: &SecretDigest, now: Timestamp) -> Result<Option<SecretHolder>, StorageError> {
+    async fn find_token(
+        &mut self,
+        digest: &SecretDigest,
+        now: Timestamp,
+    ) -> Result<Option<SecretHolder>, StorageError> {
         let find = sql("SELECT a.id AS account_id, a.organization_id, t.secret_id, t.expires_at \
              FROM service_tokens t JOIN service_accounts a ON a.id = t.account_id \
              WHERE t.digest = $1 AND t.expires_at > $2")

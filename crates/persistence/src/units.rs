@@ -16,6 +16,11 @@ use row::{LinkRow, SELECT, UnitRow};
 
 const IDS: Columns = &[("id", Kind::Uuid)];
 
+const ANCESTORS: &str = ", up(id, parent_id) AS ( \
+    SELECT u.id, u.parent_id FROM given CROSS JOIN units u WHERE u.organization_id = $1 AND u.id = given.id \
+    UNION SELECT u.id, u.parent_id FROM up CROSS JOIN units u WHERE u.organization_id = $1 AND u.id = up.parent_id) \
+    SELECT id, parent_id FROM up";
+
 #[async_trait]
 impl UnitRepository for SeaUnitOfWork {
     async fn find(&mut self, organization: OrganizationId, id: UnitId) -> Result<Option<Unit>, StorageError> {
@@ -26,11 +31,7 @@ impl UnitRepository for SeaUnitOfWork {
 
     async fn ancestors(&mut self, organization: OrganizationId, ids: &[UnitId]) -> Result<UnitAncestors, StorageError> {
         let given = Batch::of(IDS, ids.iter().map(UnitId::as_uuid));
-        let text = ", up(id, parent_id) AS ( \
-            SELECT u.id, u.parent_id FROM given JOIN units u ON u.organization_id = $1 AND u.id = given.id \
-            UNION SELECT u.id, u.parent_id FROM up JOIN units u ON u.organization_id = $1 AND u.id = up.parent_id) \
-            SELECT id, parent_id FROM up";
-        let links = self.batch_rows::<LinkRow>(&[organization.as_uuid().into()], given, text).await?;
+        let links = self.batch_rows::<LinkRow>(&[organization.as_uuid().into()], given, ANCESTORS).await?;
         Ok(UnitAncestors(links.into_iter().map(LinkRow::into_ids).collect()))
     }
 
@@ -99,5 +100,16 @@ impl UnitRepository for SeaUnitOfWork {
         self.execute_batch(&fixed, given.clone(), part).await?;
         let delete = "DELETE FROM units WHERE organization_id = $1 AND id IN (SELECT id FROM given)";
         self.execute_batch(&fixed, given, delete).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans::assert_batch_indexed;
+
+    #[tokio::test]
+    async fn no_unit_is_read_but_those_asked_for_and_those_above() {
+        assert_batch_indexed(IDS, ANCESTORS).await;
     }
 }

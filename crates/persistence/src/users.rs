@@ -16,7 +16,10 @@ use crate::total::TotalRow;
 use crate::work::SeaUnitOfWork;
 use row::{MemberRow, MembershipRow, SELECT_MEMBERS, SELECT_MEMBERSHIPS, SELECT_USERS, UserRow};
 
-const IDS: Columns = &[("user_id", Kind::Uuid)];
+const IDS: Columns = &[("id", Kind::Uuid)];
+
+const MEMBERS_AMONG: &str = "SELECT given.id FROM given CROSS JOIN memberships m \
+    WHERE m.organization_id = $1 AND m.user_id = given.id";
 
 #[async_trait]
 impl UserRepository for SeaUnitOfWork {
@@ -32,11 +35,13 @@ impl UserRepository for SeaUnitOfWork {
         self.row::<UserRow>(find).await?.map(User::try_from).transpose()
     }
 
-    async fn members_among(&mut self, organization: OrganizationId, ids: &[UserId]) -> Result<Vec<UserId>, StorageError> {
+    async fn members_among(
+        &mut self,
+        organization: OrganizationId,
+        ids: &[UserId],
+    ) -> Result<Vec<UserId>, StorageError> {
         let given = Batch::of(IDS, ids.iter().map(UserId::as_uuid));
-        let text = "SELECT user_id AS id FROM memberships \
-            WHERE organization_id = $1 AND user_id IN (SELECT user_id FROM given)";
-        Ok(among(self, organization, given, text).await?.map(UserId::from_uuid).collect())
+        Ok(among(self, organization, given, MEMBERS_AMONG).await?.map(UserId::from_uuid).collect())
     }
 
     async fn list(&mut self, organization: OrganizationId, query: &MemberQuery) -> Result<Page<Member>, StorageError> {
@@ -135,5 +140,16 @@ impl UserRepository for SeaUnitOfWork {
         let rows = self.rows::<MembershipRow>(list).await?;
         let memberships = rows.into_iter().map(Membership::try_from).collect::<Result<_, _>>()?;
         Ok(Page::of(memberships, limit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans::assert_batch_indexed;
+
+    #[tokio::test]
+    async fn no_member_is_read_but_those_asked_for() {
+        assert_batch_indexed(IDS, MEMBERS_AMONG).await;
     }
 }

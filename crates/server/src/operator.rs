@@ -19,6 +19,9 @@ use crate::private_file;
 
 const USERNAME: &str = "operator";
 
+/// Names what a start does in the log.
+const REQUEST_ID: &str = "first-start";
+
 /// The state of a credential's file before anything is done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FileState {
@@ -59,7 +62,16 @@ pub async fn ensure_operator(
             .with_context(|| format!("could not make `{}` for the operator's credential", path.display()))?,
         (FileState::Reserved, _) => {}
     }
-    let (account, secret) = new_secret(env).await?;
+    let created = match create(env).await? {
+        Some(created) => Some(created),
+        // Another server was first, and the credential is in its file.
+        None if state == FileState::Absent && missing == MissingFile::Leave => None,
+        None => Some(replace_secret(env).await?),
+    };
+    let Some((account, secret)) = created else {
+        std::fs::remove_file(path).with_context(|| format!("could not remove `{}`", path.display()))?;
+        return Ok(None);
+    };
     let credential = CredentialFile {
         service_account_id: account.id.to_string(),
         username: account.username.to_string(),
@@ -100,14 +112,15 @@ async fn operators(env: &Environment) -> anyhow::Result<Vec<ServiceAccount>> {
     Ok(page.context("could not read the operators")?.items)
 }
 
-/// Creates the operator, or gives it a secret in place of one that nobody ever learned.
-async fn new_secret(env: &Environment) -> anyhow::Result<(ServiceAccount, PlainSecret)> {
-    let caller = Caller::system("first-start");
-    let username = Username::parse(USERNAME).context("the operator's name is a username")?;
-    let created = bootstrap_operator(env, &caller, &username).await.context("could not create the operator")?;
-    if let Some(created) = created {
-        return Ok(created);
-    }
+/// Creates the operator, unless there is one that can call.
+async fn create(env: &Environment) -> anyhow::Result<Option<(ServiceAccount, PlainSecret)>> {
+    let caller = Caller::system(REQUEST_ID);
+    bootstrap_operator(env, &caller, &username()?).await.context("could not create the operator")
+}
+
+/// Gives the operator a secret in place of one that nobody ever learned.
+async fn replace_secret(env: &Environment) -> anyhow::Result<(ServiceAccount, PlainSecret)> {
+    let (caller, username) = (Caller::system(REQUEST_ID), username()?);
     let Some(operator) = operators(env).await?.into_iter().find(|operator| operator.username == username) else {
         bail!("another operator than `{USERNAME}` is there; let it create a secret, or restore the credential's file");
     };
@@ -120,4 +133,8 @@ async fn new_secret(env: &Environment) -> anyhow::Result<(ServiceAccount, PlainS
     let command = CreateSecret { organization: None, account: operator.id, ttl: SecretTtl::default() };
     let new = create_secret(env, &caller, &command).await.context("could not give the operator a new secret")?;
     Ok((operator, new.value.plain_secret))
+}
+
+fn username() -> anyhow::Result<Username> {
+    Username::parse(USERNAME).context("the operator's name is a username")
 }

@@ -61,7 +61,8 @@ impl Running {
         let service = assembling.await?;
         let gate = Gate::new(Arc::clone(&service.env), Arc::new(TelemetryObserver::default()));
         let routes = grpc::routes(&gate, &health, options.reflection);
-        let served = grpc::serve(ports.grpc, routes, options.tls, close_ports.clone().cancelled_owned());
+        let served = grpc::serve(ports.grpc, routes, options.tls, close_ports.clone().cancelled_owned())
+            .context("the certificate and the key of grpc.tls_certificate_file and grpc.tls_key_file do not work")?;
         tasks.spawn(async { note_end("grpc", served.await) });
         let env = &service.env;
         health.set(!env.feed.is_stale()).await;

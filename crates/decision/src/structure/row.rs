@@ -18,7 +18,7 @@ pub(crate) struct Row<T> {
     len: usize,
 }
 
-/// All nodes but the last of each level are full, and all leaves equally deep.
+// Invariant: all leaves are equally deep, and all nodes but the last of each level full.
 #[derive(Clone)]
 enum Node<T> {
     Branch(Arc<[Node<T>]>),

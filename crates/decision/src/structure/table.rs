@@ -10,7 +10,7 @@ use foldhash::fast::FixedState;
 use super::row::Row;
 
 /// How many pairs a bucket holds on average.
-const LOAD: usize = 2;
+const LOAD: usize = 3;
 
 /// Keys are identifiers that the service made or names that an operator chose, so nobody can aim
 /// for collisions, and a fixed seed keeps equal histories equal.

@@ -10,7 +10,8 @@ pub(super) fn events(filter: &EventFilter, before: Option<EventKey>, limit: usiz
     let is_by_subject = filter.subject.is_some();
     let (select, by) = if is_by_subject { (SELECT_BY_SUBJECT, "s") } else { (SELECT, "e") };
     let mut list = sql(select);
-    let (revision, ordinal) = before.map_or((i64::MAX, 0), |key| (revision_number(key.revision), i64::from(key.ordinal)));
+    let (revision, ordinal) =
+        before.map_or((i64::MAX, 0), |key| (revision_number(key.revision), i64::from(key.ordinal)));
     list.push(&format!(" WHERE ({by}.revision, {by}.ordinal) < (")).bind(revision).push(", ").bind(ordinal).push(")");
     add_filter(&mut list, filter);
     list.push(&format!(" ORDER BY {by}.revision DESC, {by}.ordinal DESC")).limit(limit);

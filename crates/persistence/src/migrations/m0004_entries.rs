@@ -27,8 +27,9 @@ impl MigrationTrait for Migration {
             .kept_by_key()
             .create(manager)
             .await?;
-        // All columns of the key: without statistics PostgreSQL takes either index to find one entry.
-        create_index(manager, "entries", &["organization_id", "unit_id", "subject_id"]).await?;
+        // Without statistics PostgreSQL takes either index to find one entry, so this one has all columns
+        // of the key; SQLite takes it only if it holds whatever is read.
+        create_index(manager, "entries", &["organization_id", "unit_id", "subject_id", "subject_kind"]).await?;
         let entry = ["organization_id", "subject_id", "unit_id"];
         TableOf::new(manager, "entry_roles")
             .uuid("organization_id")

@@ -43,7 +43,8 @@ async fn create_head(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .check("log_head_id_check", Expr::col("id").eq(1))
         .create(manager)
         .await?;
-    let head = Query::insert().into_table("log_head").columns(["id", "revision"]).values_panic([1.into(), 0.into()]).take();
+    let head =
+        Query::insert().into_table("log_head").columns(["id", "revision"]).values_panic([1.into(), 0.into()]).take();
     manager.get_connection().execute(&head).await.map(drop)
 }
 

@@ -1,9 +1,7 @@
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 use varco_application::storage::{SecretHolder, StorageError};
-use varco_domain::{
-    OrganizationId, SecretId, ServiceAccount, ServiceAccountId, ServiceSecret, Timestamp, Username,
-};
+use varco_domain::{OrganizationId, SecretId, ServiceAccount, ServiceAccountId, ServiceSecret, Timestamp, Username};
 
 use crate::place::Place;
 

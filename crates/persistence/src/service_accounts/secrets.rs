@@ -16,7 +16,7 @@ impl SeaUnitOfWork {
         let accounts = self.rows::<AccountRow>(select).await?;
         let given = Batch::of(IDS, accounts.iter().map(|account| account.id().as_uuid()));
         let text = "SELECT s.id, s.account_id, s.created_at, s.expires_at, s.last_used_at \
-            FROM given JOIN service_secrets s ON s.account_id = given.id ORDER BY s.created_at, s.id";
+            FROM given CROSS JOIN service_secrets s WHERE s.account_id = given.id ORDER BY s.created_at, s.id";
         let mut secrets: HashMap<Uuid, Vec<ServiceSecret>> = HashMap::new();
         for row in self.batch_rows::<SecretRow>(&[], given, text).await? {
             secrets.entry(row.account_id).or_default().push(row.into());

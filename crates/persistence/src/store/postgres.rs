@@ -21,11 +21,7 @@ pub struct PostgresOptions {
 
 impl Default for PostgresOptions {
     fn default() -> Self {
-        Self {
-            max_connections: 20,
-            acquire_timeout: Duration::from_secs(1),
-            statement_timeout: Duration::from_secs(3),
-        }
+        Self { max_connections: 20, acquire_timeout: Duration::from_secs(1), statement_timeout: Duration::from_secs(3) }
     }
 }
 
@@ -70,6 +66,9 @@ fn pool(address: &PgConnectOptions, options: &PostgresOptions) -> PgPool {
         // Every statement has its index; plans made before there are statistics must know that too,
         // not least those of foreign keys, which a connection keeps.
         ("enable_seqscan", "off".to_owned()),
+        // The cost that this puts on the scans that are meant, of whole tables at start, would make
+        // the server compile them for a second before it reads the first row.
+        ("jit", "off".to_owned()),
     ]);
     PgPoolOptions::new()
         .max_connections(options.max_connections)

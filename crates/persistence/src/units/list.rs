@@ -12,7 +12,7 @@ const COUNT: &str = "SELECT COUNT(*) AS total FROM units WHERE organization_id =
 /// comes to an end.
 const BELOW: &str = "WITH RECURSIVE below(id) AS ( \
     SELECT id FROM units WHERE organization_id = $1 AND id = $2 \
-    UNION SELECT u.id FROM below JOIN units u ON u.organization_id = $1 AND u.parent_id = below.id) ";
+    UNION SELECT u.id FROM below CROSS JOIN units u WHERE u.organization_id = $1 AND u.parent_id = below.id) ";
 
 /// Reads a unit and all below it; `select` reads units.
 pub(super) fn below(organization: OrganizationId, select: &str, id: UnitId) -> Sql {
@@ -37,8 +37,10 @@ fn in_scope(organization: OrganizationId, select: &str, query: &UnitQuery) -> Sq
     let mut sql = match query.scope {
         UnitScope::Whole => scoped(organization, select),
         UnitScope::Children(parent) => {
+            // By way of the index of children: left to itself, SQLite reads the whole organization.
             let mut children = scoped(organization, select);
-            children.push(" AND parent_id = ").bind(parent.as_uuid());
+            children.push(" AND id IN (SELECT id FROM units WHERE organization_id = $1 AND parent_id = ");
+            children.bind(parent.as_uuid()).push(")");
             children
         }
         UnitScope::Subtree(top) => below(organization, select, top),

@@ -60,6 +60,20 @@ async fn a_missing_configuration_stops_it() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_is_none_stops_it() {
+    let place = Place::new();
+    let text = configuration(&place, "operator_credential_file = \"operator.json\"");
+    for (certificate, key) in [("none", "none"), (include_str!("tls/certificate.pem"), "none")] {
+        place.write("tls.pem", certificate);
+        place.write("tls-key.pem", key);
+        let tls = "[grpc]\ntls_certificate_file = \"tls.pem\"\ntls_key_file = \"tls-key.pem\"";
+        place.write("varco.toml", &text.replace("[grpc]", tls));
+
+        assert!(refusal(&place).await.contains("grpc.tls_certificate_file"));
+    }
+}
+
+#[tokio::test]
 async fn nobody_who_could_call_stops_it() {
     let place = Place::new();
     configuration(&place, "");

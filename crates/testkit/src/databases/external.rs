@@ -87,6 +87,9 @@ mod tests {
     fn an_address_keeps_all_but_its_database() {
         assert_eq!(with_database("postgres://a:b@c:5/d?sslmode=disable", "e"), "postgres://a:b@c:5/e?sslmode=disable");
         assert_eq!(with_database("postgres://c", "e"), "postgres://c/e");
-        assert_eq!(with_database("postgres://varco@localhost/d?host=/tmp/x", "e"), "postgres://varco@localhost/e?host=/tmp/x");
+        assert_eq!(
+            with_database("postgres://varco@localhost/d?host=/tmp/x", "e"),
+            "postgres://varco@localhost/e?host=/tmp/x"
+        );
     }
 }

@@ -5,9 +5,9 @@ use std::process::Command;
 
 /// Runs a program to its end and gives what it wrote; what it complains of becomes the error.
 pub(super) fn run(command: &mut Command) -> io::Result<String> {
-    let output = command.output().map_err(|error| {
-        io::Error::new(error.kind(), format!("{}: {error}", command.get_program().display()))
-    })?;
+    let output = command
+        .output()
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", command.get_program().display())))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tonic::service::Routes;
-use tonic::transport::{Identity, Server, ServerTlsConfig};
+use tonic::transport::{Error, Identity, Server, ServerTlsConfig};
 use tower::util::MapResponseLayer;
 
 use super::unread;
@@ -40,13 +40,14 @@ pub struct Tls {
     pub key: Vec<u8>,
 }
 
-/// Serves until `stop` resolves and the open calls have ended.
-pub async fn serve(
+/// Serves until `stop` resolves and the open calls have ended. Fails at once if the certificate or
+/// its key is none.
+pub fn serve<F: Future<Output = ()>>(
     listener: TcpListener,
     routes: Routes,
     tls: Option<Tls>,
-    stop: impl Future<Output = ()>,
-) -> Result<(), tonic::transport::Error> {
+    stop: F,
+) -> Result<impl Future<Output = Result<(), Error>> + use<F>, Error> {
     let mut server = Server::builder()
         .layer(MapResponseLayer::new(unread::explain))
         .max_concurrent_streams(MAX_STREAMS)
@@ -60,5 +61,5 @@ pub async fn serve(
         server = server.tls_config(ServerTlsConfig::new().identity(identity).timeout(HANDSHAKE_TIMEOUT))?;
     }
     let incoming = Port::new(listener, MAX_CONNECTIONS).incoming();
-    server.serve_with_incoming_shutdown(routes, incoming, stop).await
+    Ok(server.serve_with_incoming_shutdown(routes, incoming, stop))
 }

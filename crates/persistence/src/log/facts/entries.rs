@@ -100,9 +100,6 @@ fn bind_key(sql: &mut Sql, (organization, subject, unit): EntryKey) {
 }
 
 /// Takes the roles that stand at a key from where the walk has come to.
-fn roles_at(
-    roles: &mut Peekable<impl Iterator<Item = EntryRoleRow>>,
-    key: EntryKey,
-) -> impl Iterator<Item = RoleId> {
+fn roles_at(roles: &mut Peekable<impl Iterator<Item = EntryRoleRow>>, key: EntryKey) -> impl Iterator<Item = RoleId> {
     std::iter::from_fn(move || roles.next_if(|role| role.key() == key)).map(|role| RoleId::from_uuid(role.role_id))
 }
