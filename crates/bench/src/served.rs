@@ -43,9 +43,9 @@ impl Served {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let tasks = env.tasks.clone();
+        let served =
+            grpc::serve(listener, routes.add_service(FloorService), None, async move { tasks.stopping().await })?;
         env.tasks.spawn(async move {
-            let served =
-                grpc::serve(listener, routes.add_service(FloorService), None, async move { tasks.stopping().await });
             // Without a server every call fails and says so.
             let _ = served.await;
         });

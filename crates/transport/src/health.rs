@@ -135,7 +135,7 @@ mod tests {
         assert!(health.is_serving());
 
         let stale = feed(Duration::ZERO);
-        tokio::time::sleep(Duration::from_millis(2)).await;
+        while !stale.is_stale() {}
         follow_freshness(health.clone(), stale, tasks).await;
         assert!(!health.is_serving());
     }
