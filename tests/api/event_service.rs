@@ -1,8 +1,11 @@
 //! `EventService`.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use tonic::{Code, Streaming};
+use varco_application::events::{self, EventSelection, Watch, Watched};
+use varco_domain::Revision;
 use varco_proto::v1;
 use varco_testkit::{Actor, OrganizationActor, TestServer, on_every_database, status_text};
 
@@ -120,7 +123,7 @@ on_every_database! {
     async fn the_log_is_searched_by_actor_subject_type_and_time(server: TestServer) {
         let mine = server.organization("mine").await;
         let unit = mine.create_unit(&mine.root_unit, "searched").await;
-        server.clock.advance(std::time::Duration::from_mins(30));
+        server.clock.advance(Duration::from_mins(30));
         mine.create_unit(&mine.root_unit, "half an hour later").await;
         let all = v1::ListEventsRequest { organization_id: mine.organization.clone(), ..Default::default() };
         let count = |request: v1::ListEventsRequest| async { ask!(mine.events().list_events(request)).unwrap().events.len() };
@@ -167,5 +170,37 @@ on_every_database! {
             }
         };
         assert_eq!((end.code(), status_text(&end).as_str()), (Code::Unauthenticated, "UNAUTHENTICATED TOKEN_INVALID"));
+    }
+}
+
+on_every_database! {
+    /// Nothing is skipped for a reader that is too slow: the stream ends and says from where to resume.
+    async fn a_reader_that_is_too_slow_is_ended_with_its_last_revision(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let env = server.environment().await;
+        let token = env.secrets.digest(&mine.token);
+        let command = Watch { selection: EventSelection::default(), after: Some(Revision::ZERO), token };
+        let mut slow = events::watch(&env, command).await.unwrap();
+        for number in 0..100 {
+            mine.create_unit(&mine.root_unit, &format!("unit {number}")).await;
+        }
+        // Nobody reads: the server gives up by itself.
+        let mut looks = tokio::time::interval(Duration::from_millis(50));
+        while !slow.is_closed() {
+            looks.tick().await;
+        }
+        let (mut last, mut seen) = (0, Vec::new());
+        while let Some(Ok(message)) = slow.recv().await {
+            if let Watched::Commit(commit) = message {
+                last = commit.revision.get();
+                seen.push(last);
+            }
+        }
+        assert!(seen.len() < 100 && seen.iter().copied().eq(1..=last), "what came is complete up to its end: {seen:?}");
+        let head = mine.events_so_far().await[0].revision;
+        let operator = server.operator().await;
+        let rest = read_until(&mut watch(&operator, "", Some(last), &[]).await, head).await;
+        let rest: BTreeSet<u64> = rest.iter().map(|event| event.revision).collect();
+        assert_eq!(rest, (last + 1..=head).collect(), "and it goes on from there");
     }
 }

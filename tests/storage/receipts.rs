@@ -6,9 +6,9 @@ use varco_testkit::on_every_database;
 
 use crate::world::*;
 
-fn receipt(caller: ServiceAccountId, request: u128, created_at: Timestamp) -> Receipt {
-    let request_id = Uuid::from_u128(request);
-    Receipt { caller, request_id, digest: [request as u8; 32], answer: vec![0, 1, 255, 0], created_at }
+fn receipt(caller: ServiceAccountId, request: u8, created_at: Timestamp) -> Receipt {
+    let request_id = Uuid::from_u128(request.into());
+    Receipt { caller, request_id, digest: [request; 32], answer: vec![0, 1, 255, 0], created_at }
 }
 
 on_every_database! {

@@ -48,7 +48,7 @@ on_every_database! {
         database.tamper("UPDATE units SET name = ''");
 
         let found = read(&store).await.units().find(tenant.id(), tenant.root.id).await;
-        let error = found.err().expect("an empty name is no name").to_string();
+        let error = found.expect_err("an empty name is no name").to_string();
         assert_eq!(error, format!("column name of units {} is corrupt", tenant.root.id));
     }
 }

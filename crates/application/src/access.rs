@@ -39,6 +39,6 @@ pub async fn fresh_index(
     match (env.feed.is_stale(), reached) {
         (true, _) => Err(AccessError::StaleIndex),
         (false, Err(_)) => Err(AccessError::IndexBehind { reached: env.feed.revision() }),
-        (false, Ok(())) => Ok(env.feed.index()),
+        (false, Ok(_)) => Ok(env.feed.index()),
     }
 }

@@ -6,6 +6,8 @@
 
 mod follow;
 mod recent;
+#[cfg(test)]
+mod tests;
 
 pub use follow::follow;
 pub(crate) use follow::whole_commits_after;
@@ -88,16 +90,19 @@ impl Feed {
         *self.head.borrow()
     }
 
-    /// Waits until the index holds a revision.
-    pub async fn reach(&self, revision: Revision) {
+    /// Waits until the index holds a revision. Says whether it does: an index that can no longer follow
+    /// the log never will.
+    pub async fn reach(&self, revision: Revision) -> bool {
         let mut head = self.head.subscribe();
-        // The sender lives as long as `self`, so the wait can only end by reaching it.
-        let _ = head.wait_for(|reached| *reached >= revision).await;
+        let is_over = |reached: &Revision| *reached >= revision || self.is_corrupt.load(Ordering::Acquire);
+        // The sender lives as long as `self`, so the wait cannot end otherwise.
+        let reached = head.wait_for(is_over).await.is_ok_and(|reached| *reached >= revision);
+        reached
     }
 
-    /// Resolves when the index moves past a revision.
+    /// Resolves when the index moves past a revision, or never will.
     pub(crate) async fn past(&self, revision: Revision) {
-        self.reach(revision.next()).await;
+        let _ = self.reach(revision.next()).await;
     }
 
     /// Whether the index may be behind the log without knowing: contact was lost for longer than is
@@ -115,7 +120,7 @@ impl Feed {
     /// ignores it if it was applied already.
     pub fn offer(&self, revision: Revision, events: Arc<[Event]>) {
         let mut pending = self.lock();
-        if revision <= self.revision() {
+        if revision <= self.revision() || self.is_corrupt.load(Ordering::Acquire) {
             return;
         }
         pending.ahead.insert(revision, events);
@@ -124,6 +129,9 @@ impl Feed {
             if let Err(error) = self.apply(next, &events) {
                 tracing::error!(revision = next.get(), %error, "an event of the log cannot be understood");
                 self.is_corrupt.store(true, Ordering::Release);
+                pending.ahead.clear();
+                // Wakes whoever waits for a revision that will not come.
+                self.head.send_modify(|_| ());
                 return;
             }
             pending.recent.push(Commit { revision: next, events });
@@ -135,12 +143,13 @@ impl Feed {
     }
 
     fn apply(&self, revision: Revision, events: &[Event]) -> Result<(), varco_decision::CorruptEvent> {
+        // First of all, and whatever else can be understood: what is revoked must not work on.
+        events.iter().for_each(|event| self.tokens.forget(event));
         let mut index = Index::clone(&self.index.load());
         for event in events {
             if let Some(fact) = Fact::from_event(event)? {
                 index.apply(&fact);
             }
-            self.tokens.forget(event);
         }
         index.advance(revision);
         self.index.store(Arc::new(index));

@@ -82,3 +82,57 @@ impl TokenCache {
         verified.tokens.retain(|_, (principal, _)| !is_revoked(principal));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use varco_domain::{Actor, Revision, Subject};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::EPOCH;
+
+    fn principal() -> Principal {
+        let account = ServiceAccountId::parse("sa_01kagbbbbbfbbvbbbbbbbbbbbb").unwrap();
+        let secret = SecretId::parse("secret_01kagbbbbbfbbvbbbbbbbbbbbb").unwrap();
+        Principal { account, secret, scope: Scope::Platform }
+    }
+
+    fn revocation() -> Event {
+        let subject = |kind: &str, id: String| Subject { kind: kind.to_owned(), id };
+        Event {
+            revision: Revision::new(1),
+            ordinal: 0,
+            occurred_at: NOW,
+            organization: None,
+            kind: EventKind::SecretRevoked,
+            subjects: vec![subject("secret", principal().secret.to_string())],
+            actor: Actor::System,
+            address: None,
+            request_id: String::new(),
+            before: None,
+            after: None,
+        }
+    }
+
+    #[test]
+    fn a_token_works_until_it_expires_or_its_secret_is_revoked() {
+        let (cache, digest) = (TokenCache::default(), SecretDigest([7; 32]));
+        let end = NOW.plus(std::time::Duration::from_secs(1));
+        cache.keep(cache.epoch(), digest, principal(), end);
+        assert_eq!(cache.find(&digest, NOW), Some(principal()));
+        assert_eq!(cache.find(&digest, end), None);
+
+        cache.forget(&revocation());
+        assert_eq!(cache.find(&digest, NOW), None);
+    }
+
+    #[test]
+    fn a_token_that_was_revoked_while_it_was_looked_up_is_not_kept() {
+        let (cache, digest) = (TokenCache::default(), SecretDigest([7; 32]));
+        let before_the_look_up = cache.epoch();
+        cache.forget(&revocation());
+        cache.keep(before_the_look_up, digest, principal(), NOW.plus(std::time::Duration::from_secs(1)));
+
+        assert_eq!(cache.find(&digest, NOW), None);
+    }
+}

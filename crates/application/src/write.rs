@@ -134,7 +134,11 @@ impl<'a> Write<'a> {
             let revision = self.finish(mode).await?;
             return Ok(Outcome::Done(Written { value, revision }));
         };
-        let revision = if self.events.is_empty() { self.work.log().head().await? } else { self.work.log().append(&mut self.events).await? };
+        let revision = if self.events.is_empty() {
+            self.work.log().head().await?
+        } else {
+            self.work.log().append(&mut self.events).await?
+        };
         let written = Written { value, revision };
         let receipt = Receipt {
             caller: principal.account,
@@ -169,7 +173,8 @@ impl<'a> Write<'a> {
         if !self.events.is_empty() {
             self.env.feed.offer(revision, Arc::from(self.events));
             // The replica that wrote has applied its own write before it answers the writer.
-            self.env.feed.reach(revision).await;
+            // Where the index can no longer follow, checks are refused; the write is done all the same.
+            let _ = self.env.feed.reach(revision).await;
         }
         Ok(revision)
     }

@@ -72,14 +72,11 @@ impl Batch {
 fn statement(backend: DbBackend, columns: Columns, fixed: &[Value], chunk: &[Value], text: &str) -> Statement {
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let names = names.join(", ");
-    let (source, text, values) = match backend {
-        DbBackend::Sqlite => {
-            (value_rows(columns.len(), chunk.len()), renumbered(text, chunk.len()), [chunk, fixed].concat())
-        }
-        _ => {
-            let arrays = arrays(columns, chunk);
-            (unnested(columns, fixed.len()), text.to_owned(), fixed.iter().cloned().chain(arrays).collect())
-        }
+    let (source, text, values) = if backend == DbBackend::Sqlite {
+        (value_rows(columns.len(), chunk.len()), renumbered(text, chunk.len()), [chunk, fixed].concat())
+    } else {
+        let arrays = arrays(columns, chunk);
+        (unnested(columns, fixed.len()), text.to_owned(), fixed.iter().cloned().chain(arrays).collect())
     };
     Statement::from_sql_and_values(backend, format!("WITH RECURSIVE given({names}) AS ({source}) {text}"), values)
 }
@@ -99,7 +96,9 @@ fn renumbered(text: &str, after: usize) -> String {
         let digits = part.bytes().take_while(u8::is_ascii_digit).count();
         let (number, rest) = part.split_at(digits);
         let number = number.parse::<usize>().unwrap_or_default();
-        renumbered += &format!("${}{rest}", after + number);
+        renumbered.push('$');
+        renumbered.push_str(&(after + number).to_string());
+        renumbered.push_str(rest);
     }
     renumbered
 }

@@ -43,7 +43,8 @@ pub async fn assemble(parts: Parts) -> anyhow::Result<Service> {
     let feed = Arc::new(Feed::new(index, Arc::clone(&tokens), parts.max_staleness));
     let follower = Tasks::default();
     follower.spawn(follow(Arc::clone(&feed), Arc::clone(&parts.store), follower.clone()));
-    feed.reach(head(parts.store.as_ref()).await?).await;
+    let head = head(parts.store.as_ref()).await?;
+    anyhow::ensure!(feed.reach(head).await, "the log cannot be followed up to its head, revision {head}; see the log");
     let env = Environment {
         store: parts.store,
         clock: parts.clock,

@@ -10,7 +10,7 @@ use varco_proto::Rpc;
 use varco_proto::v1::ErrorReason;
 
 use crate::failure::Failure;
-use crate::gate::Observer;
+use crate::gate::{Observer, TIME_TO_ANSWER};
 
 /// One call: what it may use, who makes it, how long it may take.
 pub(crate) struct Call {
@@ -42,7 +42,7 @@ impl Call {
 
     /// How long the call may still wait for something.
     pub(crate) fn patience(&self) -> Duration {
-        self.time_limit.saturating_sub(self.started.elapsed())
+        self.time_limit.saturating_sub(self.started.elapsed() + TIME_TO_ANSWER)
     }
 
     /// Notes how the call went.

@@ -28,6 +28,18 @@ pub trait Observer: Send + Sync {
     fn rpc(&self, rpc: &Rpc, code: Code, duration: Duration);
 }
 
+/// The longest that a call answered from memory waits for `at_least`.
+const MAX_WAIT: Duration = Duration::from_secs(1);
+
+/// Left of a call's time after a wait, to say that nothing came of it before the library cuts the call
+/// off without a reason.
+pub(crate) const TIME_TO_ANSWER: Duration = Duration::from_millis(20);
+
+/// How long a call answered from memory may wait.
+fn patience(time_limit: Option<Duration>) -> Duration {
+    time_limit.map_or(MAX_WAIT, |limit| limit.saturating_sub(TIME_TO_ANSWER).min(MAX_WAIT))
+}
+
 /// Who calls, and by which token that was proved.
 pub(crate) struct Proof {
     principal: Principal,
@@ -102,11 +114,11 @@ impl Gate {
     pub(crate) async fn answer_quietly<Q: Declared, S>(
         &self,
         request: &Request<Q>,
-        work: impl AsyncFnOnce(&Environment, &Q) -> Result<S, Failure>,
+        work: impl AsyncFnOnce(&Environment, &Q, Duration) -> Result<S, Failure>,
     ) -> Result<Response<S>, Status> {
         let started = Instant::now();
         let result = match self.authorize(request).await {
-            Ok(_) => work(&self.env, request.get_ref()).await,
+            Ok(_) => work(&self.env, request.get_ref(), patience(metadata::time_limit(request.metadata()))).await,
             Err(failure) => Err(failure),
         };
         let code = result.as_ref().map_or_else(Failure::code, |_| Code::Ok);

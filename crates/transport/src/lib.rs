@@ -10,10 +10,10 @@
 mod access_service;
 mod assignment_service;
 mod authentication_service;
-mod event_service;
 mod call;
-mod connections;
 mod catalog_service;
+mod connections;
+mod event_service;
 mod failure;
 mod fields;
 mod gate;
@@ -25,8 +25,8 @@ mod once;
 mod organization_service;
 mod paging;
 mod present;
-mod service_account_service;
 mod role_service;
+mod service_account_service;
 mod unit_service;
 mod user_service;
 

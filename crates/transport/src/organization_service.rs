@@ -7,6 +7,8 @@ mod policies;
 mod present;
 mod update_organization;
 
+use std::time::Duration;
+
 use tonic::{Request, Response, Status};
 use varco_application::organizations::OrganizationError;
 use varco_proto::v1;
@@ -15,6 +17,9 @@ use varco_proto::v1::ErrorReason;
 use crate::call::unary;
 use crate::failure::Failure;
 use crate::gate::{Gate, organization_not_found};
+
+/// The longest that a deletion may take: it ends every account that lives there, one by one.
+const MAX_DELETION_TIME: Duration = Duration::from_mins(1);
 
 /// The service.
 pub(crate) struct OrganizationService {
@@ -55,7 +60,7 @@ impl v1::organization_service_server::OrganizationService for OrganizationServic
         &self,
         request: Request<v1::DeleteOrganizationRequest>,
     ) -> Result<Response<v1::DeleteOrganizationResponse>, Status> {
-        unary!(self, request, delete_organization::call)
+        unary!(self, request, delete_organization::call, MAX_DELETION_TIME)
     }
 }
 

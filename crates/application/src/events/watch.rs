@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use varco_domain::Revision;
 
 use super::EventSelection;
@@ -55,6 +56,11 @@ pub enum WatchEnd {
         /// The last revision that was given whole.
         last: Revision,
     },
+    /// The replica has lost contact with the log. The reader goes on elsewhere after `last`.
+    Stale {
+        /// The last revision that was given whole.
+        last: Revision,
+    },
     /// The token no longer works.
     TokenInvalid,
     /// The log cannot be read.
@@ -86,7 +92,8 @@ pub async fn watch(env: &Arc<Environment>, command: Watch) -> Result<WatchStream
         None => env.feed.revision(),
     };
     let (sender, receiver) = mpsc::channel(BUFFER);
-    let watcher = Watcher { env: env.clone(), command, cursor, sender };
+    let next_beat = Instant::now() + HEARTBEAT_INTERVAL;
+    let watcher = Watcher { env: env.clone(), command, cursor, next_beat, sender };
     env.tasks.spawn(watcher.run());
     Ok(receiver)
 }
@@ -101,6 +108,8 @@ struct Watcher {
     command: Watch,
     /// Everything wanted up to here has been sent.
     cursor: Revision,
+    /// When to give a sign of life and to look at the token again.
+    next_beat: Instant,
     sender: mpsc::Sender<Result<Watched, WatchEnd>>,
 }
 
@@ -116,22 +125,47 @@ impl Watcher {
 
     async fn stream(&mut self) -> Result<std::convert::Infallible, Ended> {
         self.send(Watched::Complete(self.cursor)).await?;
-        let mut heartbeat = tokio::time::interval(HEARTBEAT_INTERVAL);
-        heartbeat.reset();
         loop {
+            self.attend().await?;
             let commits = self.next_commits().await?;
             if commits.is_empty() {
-                tokio::select! {
-                    () = self.env.feed.past(self.cursor) => {}
-                    _ = heartbeat.tick() => self.beat().await?,
-                    () = self.sender.closed() => return Err(None),
-                    () = self.env.tasks.stopping() => return Err(Some(WatchEnd::ShuttingDown { last: self.cursor })),
-                }
+                self.wait().await;
             }
             for commit in commits {
+                self.attend().await?;
                 self.give(commit).await?;
             }
         }
+    }
+
+    /// Waits for something to do.
+    async fn wait(&self) {
+        tokio::select! {
+            () = self.env.feed.past(self.cursor) => {}
+            () = tokio::time::sleep_until(self.next_beat) => {}
+            () = self.sender.closed() => {}
+            () = self.env.tasks.stopping() => {}
+        }
+    }
+
+    /// Looks up from the events: a backlog, however long, keeps no stream alive that should end, and
+    /// no reader without a sign of life.
+    async fn attend(&mut self) -> Result<(), Ended> {
+        let last = self.cursor;
+        if self.sender.is_closed() {
+            return Err(None);
+        }
+        if self.env.tasks.is_stopping() {
+            return Err(Some(WatchEnd::ShuttingDown { last }));
+        }
+        if self.env.feed.is_stale() {
+            return Err(Some(WatchEnd::Stale { last }));
+        }
+        if self.next_beat <= Instant::now() {
+            self.next_beat = Instant::now() + HEARTBEAT_INTERVAL;
+            self.beat().await?;
+        }
+        Ok(())
     }
 
     /// What comes after the cursor: from memory if it is recent, else from the log.
@@ -159,7 +193,7 @@ impl Watcher {
         match authenticate(&self.env, &self.command.token).await {
             Ok(_) => self.send(Watched::Complete(self.cursor)).await,
             Err(AuthenticationError::Invalid) => Err(Some(WatchEnd::TokenInvalid)),
-            // The stream rests on the log as well and says so itself if the log stays away.
+            // If the log stays away the feed becomes stale, and the stream ends for that.
             Err(AuthenticationError::Storage(_)) => Ok(()),
         }
     }

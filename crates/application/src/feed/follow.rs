@@ -26,13 +26,24 @@ pub async fn follow(feed: Arc<Feed>, store: Arc<dyn Store>, tasks: Tasks) {
         let asked_at = Instant::now();
         match catch_up(&feed, store.as_ref()).await {
             Ok(()) => feed.confirm(asked_at),
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the log cannot be read"),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the log cannot be followed"),
         }
     }
 }
 
+/// Why the feed does not reach the head of the log.
+#[derive(Debug, thiserror::Error)]
+enum FollowError {
+    /// The log has nothing to go on with, although its head is further, or what it has cannot be
+    /// understood.
+    #[error("the log goes on after revision {after}, and what follows is missing or cannot be understood")]
+    Stuck { after: Revision },
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
 /// Reads the log up to its head and offers what the feed does not have yet.
-async fn catch_up(feed: &Feed, store: &dyn Store) -> Result<(), StorageError> {
+async fn catch_up(feed: &Feed, store: &dyn Store) -> Result<(), FollowError> {
     loop {
         let mut work = store.begin_read().await?;
         let start = feed.revision();
@@ -44,7 +55,7 @@ async fn catch_up(feed: &Feed, store: &dyn Store) -> Result<(), StorageError> {
             feed.offer(commit.revision, commit.events);
         }
         if feed.revision() == start {
-            return Ok(());
+            return Err(FollowError::Stuck { after: start });
         }
     }
 }

@@ -32,7 +32,8 @@ impl Recent {
     pub(super) fn push(&mut self, commit: Commit) {
         self.events += commit.events.len();
         self.commits.push_back(commit);
-        while self.events > MAX_EVENTS {
+        // The newest is kept whatever its size: every watcher is about to ask for it.
+        while self.events > MAX_EVENTS && self.commits.len() > 1 {
             let Some(oldest) = self.commits.pop_front() else { return };
             self.events -= oldest.events.len();
             self.floor = oldest.revision;

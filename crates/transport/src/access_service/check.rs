@@ -11,15 +11,16 @@ use varco_proto::v1::{
 use crate::failure::Failure;
 use crate::fields::Fields;
 
-/// The longest that a check waits for `at_least`.
-const MAX_WAIT: Duration = Duration::from_secs(1);
-
 /// How many questions a batch may have.
 const MAX_ITEMS: usize = 1000;
 
-pub(super) async fn check(env: &Environment, request: &CheckRequest) -> Result<CheckResponse, Failure> {
+pub(super) async fn check(
+    env: &Environment,
+    request: &CheckRequest,
+    patience: Duration,
+) -> Result<CheckResponse, Failure> {
     let question = parse(request)?;
-    let index = fresh_index(env, Revision::new(request.at_least), MAX_WAIT).await?;
+    let index = fresh_index(env, Revision::new(request.at_least), patience).await?;
     let decision = index.decide(&question);
     Ok(CheckResponse {
         allowed: decision.is_allowed(),
@@ -45,9 +46,13 @@ pub(super) fn check_permission(fields: &mut Fields, path: &str, permission: &str
     }
 }
 
-pub(super) async fn batch_check(env: &Environment, request: &BatchCheckRequest) -> Result<BatchCheckResponse, Failure> {
+pub(super) async fn batch_check(
+    env: &Environment,
+    request: &BatchCheckRequest,
+    patience: Duration,
+) -> Result<BatchCheckResponse, Failure> {
     let questions = parse_batch(request)?;
-    let index = fresh_index(env, Revision::new(request.at_least), MAX_WAIT).await?;
+    let index = fresh_index(env, Revision::new(request.at_least), patience).await?;
     let decisions = questions.iter().map(|question| present(index.decide(question))).collect();
     Ok(BatchCheckResponse { decisions, revision: index.revision().get() })
 }

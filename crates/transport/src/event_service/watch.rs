@@ -121,6 +121,12 @@ impl From<WatchEnd> for Failure {
                 "the server shuts down; resume with `after_revision` set to last_revision",
             )
             .with("last_revision", last),
+            WatchEnd::Stale { last } => Self::new(
+                Code::Unavailable,
+                ErrorReason::StaleIndex,
+                "this replica has lost contact with the log; resume elsewhere with `after_revision` set to last_revision",
+            )
+            .with("last_revision", last),
             WatchEnd::TokenInvalid => token_invalid(),
             WatchEnd::Storage(error) => Self::storage(error),
         }

@@ -8,24 +8,15 @@ use super::*;
 impl<T: Ord + Copy> PackedSet<T> {
     /// How many leaves this one does not share with another.
     pub(crate) fn copied_leaves(&self, other: &Self) -> usize {
-        let is_shared = |(first, leaf): &(T, &Arc<[T]>)| other.leaf(first).is_some_and(|it| Arc::ptr_eq(leaf, it));
-        self.each_leaf().filter(|leaf| !is_shared(leaf)).count()
-    }
-
-    fn leaf(&self, first: &T) -> Option<&Arc<[T]>> {
-        self.leaves.get(*self.places.get(first)? as usize)
-    }
-
-    fn each_leaf(&self) -> impl Iterator<Item = (T, &Arc<[T]>)> {
-        self.places.iter().map(|(first, place)| (*first, self.leaves.get(*place as usize).unwrap()))
+        let is_shared =
+            |(first, leaf): &(&T, &Arc<[T]>)| other.leaves.get(*first).is_some_and(|it| Arc::ptr_eq(leaf, it));
+        self.leaves.iter().filter(|leaf| !is_shared(leaf)).count()
     }
 
     fn is_sane(&self) -> bool {
-        let leaves: Vec<_> = self.each_leaf().collect();
-        let each = leaves.iter().all(|(first, leaf)| leaf.first() == Some(first) && leaf.len() <= CAPACITY);
-        let free = self.free.iter().all(|place| self.leaves.get(*place as usize).is_some_and(|leaf| leaf.is_empty()));
-        let all = self.places.len() + self.free.len() == self.leaves.len();
-        each && free && all && leaves.iter().flat_map(|(_, leaf)| leaf.iter()).is_sorted()
+        let leaves: Vec<_> = self.leaves.iter().collect();
+        let each = leaves.iter().all(|(first, leaf)| leaf.first() == Some(*first) && leaf.len() <= CAPACITY);
+        each && leaves.iter().flat_map(|(_, leaf)| leaf.iter()).is_sorted()
     }
 }
 
@@ -55,9 +46,9 @@ proptest! {
 fn keys_that_come_in_order_fill_their_leaves() {
     let mut packed = PackedSet::default();
     (0..6400_u32).for_each(|key| packed.insert(key));
-    assert_eq!(packed.places.len(), 100);
+    assert_eq!(packed.leaves.len(), 100);
     (0..6400_u32).for_each(|key| packed.remove(&key));
-    assert!(packed.places.is_empty());
+    assert!(packed.leaves.is_empty());
 }
 
 #[test]
@@ -65,5 +56,5 @@ fn a_set_that_empties_at_random_keeps_no_crumbs() {
     let mut packed = PackedSet::default();
     (0..6400_u32).for_each(|key| packed.insert(key));
     (0..6400_u32).filter(|key| key % 64 != 0).for_each(|key| packed.remove(&key));
-    assert!(packed.places.len() < 20, "{}", packed.places.len());
+    assert!(packed.leaves.len() < 20, "{}", packed.leaves.len());
 }
