@@ -11,7 +11,12 @@ use varco_testkit::{Actor, OrganizationActor, TestServer, on_every_database, sta
 
 use crate::calls::{ask, bad_fields, refusal};
 
-async fn watch(actor: &Actor, organization: &str, after: Option<u64>, types: &[&str]) -> Streaming<v1::WatchResponse> {
+pub(crate) async fn watch(
+    actor: &Actor,
+    organization: &str,
+    after: Option<u64>,
+    types: &[&str],
+) -> Streaming<v1::WatchResponse> {
     let request = v1::WatchRequest {
         organization_id: organization.to_owned(),
         after_revision: after,
@@ -21,7 +26,7 @@ async fn watch(actor: &Actor, organization: &str, after: Option<u64>, types: &[&
 }
 
 /// Reads until everything up to a revision has come.
-async fn read_until(stream: &mut Streaming<v1::WatchResponse>, revision: u64) -> Vec<v1::Event> {
+pub(crate) async fn read_until(stream: &mut Streaming<v1::WatchResponse>, revision: u64) -> Vec<v1::Event> {
     let mut events = Vec::new();
     loop {
         let message = stream.message().await.unwrap().unwrap();

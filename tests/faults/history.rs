@@ -39,7 +39,10 @@ impl History {
 
     fn completeness(&self) -> Vec<String> {
         let seen: BTreeSet<u64> = self.watched.iter().map(|event| event.revision).collect();
-        (1..=self.head).filter(|revision| !seen.contains(revision)).map(|it| format!("revision {it} is missing")).collect()
+        (1..=self.head)
+            .filter(|revision| !seen.contains(revision))
+            .map(|it| format!("revision {it} is missing"))
+            .collect()
     }
 
     fn acknowledgements(&self) -> Vec<String> {

@@ -51,8 +51,18 @@ fn control_a_reason_that_nothing_sends_is_found() {
 fn every_reason_says_with_which_code_it_comes() {
     let contract = fs::read_to_string(repository("proto/varco/v1/error_reason.proto")).unwrap();
     let codes = [
-        "INVALID_ARGUMENT", "UNAUTHENTICATED", "PERMISSION_DENIED", "NOT_FOUND", "ALREADY_EXISTS", "FAILED_PRECONDITION",
-        "ABORTED", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED", "OUT_OF_RANGE", "UNAVAILABLE", "INTERNAL",
+        "INVALID_ARGUMENT",
+        "UNAUTHENTICATED",
+        "PERMISSION_DENIED",
+        "NOT_FOUND",
+        "ALREADY_EXISTS",
+        "FAILED_PRECONDITION",
+        "ABORTED",
+        "RESOURCE_EXHAUSTED",
+        "DEADLINE_EXCEEDED",
+        "OUT_OF_RANGE",
+        "UNAVAILABLE",
+        "INTERNAL",
     ];
     let lines: Vec<&str> = contract.lines().map(str::trim).collect();
     for (place, line) in lines.iter().enumerate() {

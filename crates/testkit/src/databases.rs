@@ -36,6 +36,12 @@ impl Backend {
 pub trait Fixture: Sized {
     /// Makes one.
     fn on(backend: Backend) -> impl Future<Output = Self> + Send;
+
+    /// What is looked at when the test is over. It is asked for before the test, which takes the
+    /// fixture, and keeps alive what it looks at.
+    fn at_end(&self) -> impl Future<Output = ()> + Send + use<Self> {
+        std::future::ready(())
+    }
 }
 
 /// Makes of every test two, `name::sqlite` and `name::postgres`. The argument is any [`Fixture`].
@@ -50,7 +56,10 @@ macro_rules! on_every_database {
 
             async fn check_on(backend: $crate::databases::Backend) {
                 if backend.is_wanted() {
-                    check(<$kind as $crate::databases::Fixture>::on(backend).await).await;
+                    let fixture = <$kind as $crate::databases::Fixture>::on(backend).await;
+                    let at_end = $crate::databases::Fixture::at_end(&fixture);
+                    check(fixture).await;
+                    at_end.await;
                 }
             }
 

@@ -1,6 +1,8 @@
 //! A server in the test's own process: the real wiring, over TCP, with a clock and an entropy of
 //! the test's choice.
 
+mod index;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +27,8 @@ const GRACE: Duration = Duration::from_secs(5);
 /// The same in every run, so that nothing random happens unless a test wants it.
 const SEED: u64 = 0x0076_6172_636f;
 
-/// A server in the test's own process. It stops when this is dropped.
+/// A server in the test's own process. It stops when this is dropped, and in a test on every database
+/// after its index was checked.
 pub struct TestServer {
     /// Its time.
     pub clock: Arc<FrozenClock>,
@@ -37,7 +40,7 @@ pub struct TestServer {
     pub(crate) operator: Credential,
     address: SocketAddr,
     master_key: Arc<MasterKey>,
-    run: Mutex<Option<Run>>,
+    run: Arc<Mutex<Option<Run>>>,
 }
 
 /// A service account's id and secret.
@@ -58,6 +61,15 @@ impl Fixture for TestServer {
     async fn on(backend: Backend) -> Self {
         Self::start(TestDatabase::on(backend).await).await
     }
+
+    /// The index is what the rows say, after whatever the test did.
+    fn at_end(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (database, run) = (Arc::clone(&self.database), Arc::clone(&self.run));
+        async move {
+            index::check(&run).await;
+            drop((run, database));
+        }
+    }
 }
 
 impl TestServer {
@@ -70,7 +82,7 @@ impl TestServer {
         let run = Run::start(&database, &clock, &entropy, &master_key, unused_port()).await;
         let address = run.running.grpc_address;
         let operator = create_operator(&run.running.service.env, "operator").await;
-        let run = Mutex::new(Some(run));
+        let run = Arc::new(Mutex::new(Some(run)));
         Self { clock, entropy, database, channel: channel(address), operator, address, master_key, run }
     }
 
@@ -80,7 +92,7 @@ impl TestServer {
         let run = Run::start(&database, &clock, &entropy, &self.master_key, unused_port()).await;
         let address = run.running.grpc_address;
         let (master_key, operator) = (self.master_key.clone(), self.operator.clone());
-        let run = Mutex::new(Some(run));
+        let run = Arc::new(Mutex::new(Some(run)));
         Self { clock, entropy, database, channel: channel(address), operator, address, master_key, run }
     }
 

@@ -34,6 +34,15 @@ impl Deref for OrganizationActor {
     }
 }
 
+impl OrganizationActor {
+    /// The same caller with the same token, calling another replica.
+    #[must_use]
+    pub fn through(&self, replica: &TestServer) -> Self {
+        let actor = Actor { channel: replica.channel().clone(), ..self.actor.clone() };
+        Self { actor, ..self.clone() }
+    }
+}
+
 impl TestServer {
     /// Creates an organization that can grant the permissions of the catalog `test`, and a service
     /// account that manages it.

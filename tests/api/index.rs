@@ -1,0 +1,41 @@
+//! Controls of what every test ends with: its server's index is what the rows say.
+
+use varco_decision::Index;
+use varco_testkit::{TestServer, on_every_database};
+
+on_every_database! {
+    async fn a_row_that_no_event_told_of_is_noticed(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let user = mine.create_user("anna").await;
+        let role = mine.create_role("Reader", &["test:things.view"]).await;
+        mine.grant(&user, &mine.root_unit, &[&role]).await;
+        assert_eq!(server.index_difference().await, "");
+        server.database.tamper("UPDATE memberships SET app_access = false");
+
+        let difference = server.index_difference().await;
+        let [kept, rebuilt] = difference.lines().collect::<Vec<_>>()[..] else { panic!("{difference}") };
+        assert!(kept.starts_with("- Member") && kept.contains("app_access: true"), "{difference}");
+        assert!(rebuilt.starts_with("+ Member") && rebuilt.contains("app_access: false"), "{difference}");
+        // What was tampered with cannot pass the check at the end.
+        server.stop().await;
+    }
+
+    async fn an_index_that_missed_any_fact_differs(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let user = mine.create_user("anna").await;
+        let role = mine.create_role("Reader", &["test:things.view"]).await;
+        mine.grant(&user, &mine.root_unit, &[&role]).await;
+        let facts = server.environment().await.feed.index().facts();
+        let without = |missing: Option<usize>| {
+            let mut index = Index::default();
+            let kept = facts.iter().enumerate().filter(|(place, _)| Some(*place) != missing);
+            kept.for_each(|(_, fact)| index.apply(fact));
+            index.facts()
+        };
+
+        assert_eq!(without(None), facts);
+        for (place, fact) in facts.iter().enumerate() {
+            assert_ne!(without(Some(place)), facts, "{fact:?}");
+        }
+    }
+}
