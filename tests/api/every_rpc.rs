@@ -89,7 +89,7 @@ fn value_of(field: &FieldDescriptor, things: &Things, mask: &str) -> Option<Valu
         return None;
     }
     let value = match field.kind() {
-        Kind::String => Value::String(text_of(field.name(), things, mask)?),
+        Kind::String => Value::String(text_of(field.name(), things)?),
         Kind::Enum(_) => Value::EnumNumber(2),
         Kind::Message(message) if message.full_name() == "google.protobuf.FieldMask" => {
             let mut paths = DynamicMessage::new(message);
@@ -105,7 +105,7 @@ fn value_of(field: &FieldDescriptor, things: &Things, mask: &str) -> Option<Valu
     Some(if field.is_list() { Value::List(vec![value]) } else { value })
 }
 
-fn text_of(field: &str, things: &Things, _mask: &str) -> Option<String> {
+fn text_of(field: &str, things: &Things) -> Option<String> {
     if let Some(id) = things.named_by(field) {
         return Some(id.to_owned());
     }

@@ -67,8 +67,8 @@ async fn a_write_through_one_is_seen_by_the_next_check_through_the_other() {
     .await;
 }
 
-/// Creates users and units, grants and revokes; gives the last revision.
-async fn work(actor: &OrganizationActor, name: &str, role: &str) -> u64 {
+/// Creates units; grants there and, at every other one, revokes. Gives the last revision.
+async fn work(actor: &OrganizationActor, name: &str, user: &str, role: &str) -> u64 {
     let organization_id = &actor.organization;
     let mut revision = 0;
     for number in 0..20 {
@@ -79,17 +79,23 @@ async fn work(actor: &OrganizationActor, name: &str, role: &str) -> u64 {
             ..Default::default()
         };
         let unit = patiently(async || ask!(actor.units().create_unit(create.clone()))).await.unit.unwrap();
-        let user = actor.create_user(&format!("{name}{number}")).await;
         let grant = v1::GrantRolesRequest {
             organization_id: organization_id.clone(),
-            subject_id: user.clone(),
+            subject_id: user.to_owned(),
             unit_id: unit.unit_id.clone(),
             role_ids: vec![role.to_owned()],
             validate_only: false,
         };
         revision = patiently(async || ask!(actor.assignments().grant_roles(grant.clone()))).await.revision;
+        let revoke = v1::RevokeRolesRequest {
+            organization_id: organization_id.clone(),
+            subject_id: user.to_owned(),
+            unit_id: unit.unit_id,
+            role_ids: vec![role.to_owned()],
+            validate_only: false,
+        };
         if number % 2 == 0 {
-            revision = actor.revoke(&user, &unit.unit_id, &[role]).await;
+            revision = patiently(async || ask!(actor.assignments().revoke_roles(revoke.clone()))).await.revision;
         }
     }
     revision
@@ -100,11 +106,12 @@ async fn writes_through_both_reach_both_once_and_in_order() {
     on_replicas(async |here, there| {
         let mine = here.organization("mine").await;
         let role = mine.create_role("Reader", &[VIEW]).await;
+        let user = mine.create_user("anna").await;
         let elsewhere = mine.through(there);
         let operator = there.operator().await;
         let before = mine.events_so_far().await[0].revision;
         let mut stream = watch(&operator, "", Some(before), &[]).await;
-        let (one, other) = tokio::join!(work(&mine, "here", &role), work(&elsewhere, "there", &role));
+        let (one, other) = tokio::join!(work(&mine, "here", &user, &role), work(&elsewhere, "there", &user, &role));
         let last = one.max(other);
         let events = read_until(&mut stream, last).await;
 
@@ -140,10 +147,8 @@ async fn a_token_that_was_revoked_through_one_is_refused_by_the_other() {
             };
             let created = ask!(mine.service_accounts().create_service_account(request)).unwrap();
             let account = created.service_account.unwrap();
-            let credential = Credential {
-                client_id: account.service_account_id.clone(),
-                client_secret: created.client_secret,
-            };
+            let credential =
+                Credential { client_id: account.service_account_id.clone(), client_secret: created.client_secret };
             let robot = there.actor(&credential).await;
             let revoke = v1::RevokeSecretRequest {
                 organization_id: mine.organization.clone(),
@@ -160,7 +165,11 @@ async fn a_token_that_was_revoked_through_one_is_refused_by_the_other() {
             let revoked = async {
                 let revision = ask!(mine.service_accounts().revoke_secret(revoke)).unwrap().revision;
                 there.environment().await.feed.reach(Revision::new(revision)).await;
-                assert_eq!(refusal(probe(&robot, &mine.organization).await), "UNAUTHENTICATED TOKEN_INVALID", "{round}");
+                assert_eq!(
+                    refusal(probe(&robot, &mine.organization).await),
+                    "UNAUTHENTICATED TOKEN_INVALID",
+                    "{round}"
+                );
             };
             tokio::join!(look_up, revoked);
         }

@@ -128,7 +128,7 @@ on_every_database! {
 
         for stray in [stray_unit, stray_role] {
             let refused = attempt!(store, |work| work.assignments().apply(other.id(), &[stray]));
-            assert!(refused.as_ref().is_err_and(|error| error.starts_with("Backend")), "{refused:?}");
+            assert!(refused.as_ref().is_err_and(|error| error.starts_with("Contention")), "{refused:?}");
         }
     }
 }

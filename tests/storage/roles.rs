@@ -113,7 +113,7 @@ on_every_database! {
             work.assignments().apply(tenant.id(), &[assigned]), work.roles().delete(tenant.id(), free.id));
 
         let refused = attempt!(store, |work| work.roles().delete(tenant.id(), held.id));
-        assert!(refused.as_ref().is_err_and(|error| error.starts_with("Backend")), "{refused:?}");
+        assert!(refused.as_ref().is_err_and(|error| error.starts_with("Contention")), "{refused:?}");
         assert_eq!(read(&store).await.roles().find(tenant.id(), free.id).await.unwrap(), None);
     }
 

@@ -71,7 +71,7 @@ on_every_database! {
 
         let mut work = begin(&store).await;
         let refused = work.units().insert(&unit(other.id(), Some(&left), "Stray")).await;
-        assert!(matches!(refused, Err(StorageError::Backend(_))), "{refused:?}");
+        assert!(matches!(refused, Err(StorageError::Contention)), "{refused:?}");
     }
 
     async fn an_update_of_an_old_unit_is_stale(database: TestDatabase) {
@@ -176,7 +176,7 @@ on_every_database! {
 
         for kept in [left.id, leaf.id] {
             let refused = attempt!(store, |work| work.units().delete(tenant.id(), &[kept]));
-            assert!(refused.as_ref().is_err_and(|error| error.starts_with("Backend")), "{refused:?}");
+            assert!(refused.as_ref().is_err_and(|error| error.starts_with("Contention")), "{refused:?}");
         }
     }
 }

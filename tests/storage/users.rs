@@ -123,7 +123,7 @@ on_every_database! {
 
         let mut work = begin(&store).await;
         let refused = work.users().delete(ana.id).await;
-        assert!(matches!(refused, Err(StorageError::Backend(_))), "{refused:?}");
+        assert!(matches!(refused, Err(StorageError::Contention)), "{refused:?}");
     }
 
     async fn access_is_stored_and_counted(database: TestDatabase) {

@@ -40,7 +40,13 @@ impl Caller {
 
     /// As events name it.
     pub fn actor(&self) -> Actor {
-        self.principal.map_or(Actor::System, |principal| Actor::ServiceAccount(principal.account))
+        let organization = self.organization();
+        self.principal.map_or(Actor::System, |principal| Actor::ServiceAccount { id: principal.account, organization })
+    }
+
+    /// Whether it manages the platform.
+    pub fn is_operator(&self) -> bool {
+        self.principal.is_some_and(|principal| principal.scope == Scope::Platform)
     }
 
     /// The organization that it manages; `None` for the platform and for the service itself.

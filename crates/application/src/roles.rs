@@ -43,6 +43,9 @@ pub enum RoleError {
         /// Their places among those that were given.
         places: Vec<usize>,
     },
+    /// More than a role may grant.
+    #[error("the role would grant too many permissions")]
+    TooManyPermissions,
     /// Held, and no force.
     #[error("the role is held")]
     InUse {

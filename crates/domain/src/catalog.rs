@@ -20,6 +20,12 @@ pub struct Catalog {
     pub applied_at: Timestamp,
 }
 
+impl Catalog {
+    /// How many permissions a catalog may have. An event shows a catalog as it was and as it is, and
+    /// must fit a message of 4 MiB even where every key has the greatest length.
+    pub const MAX_PERMISSIONS: usize = 5_000;
+}
+
 /// One thing that can be permitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogPermission {

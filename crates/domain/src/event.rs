@@ -49,7 +49,13 @@ pub enum Actor {
     /// The service itself.
     System,
     /// A service account.
-    ServiceAccount(ServiceAccountId),
+    ServiceAccount {
+        /// The account.
+        id: ServiceAccountId,
+        /// Where it belonged when it acted; `None` for the platform. The account may be gone by the
+        /// time somebody reads of it.
+        organization: Option<OrganizationId>,
+    },
 }
 
 macro_rules! event_kinds {

@@ -25,6 +25,12 @@ pub struct Role {
     pub version: Version,
 }
 
+impl Role {
+    /// How many permissions a role may grant. An event shows a role as it was and as it is, and must
+    /// fit a message of 4 MiB even where every key has the greatest length.
+    pub const MAX_PERMISSIONS: usize = 5_000;
+}
+
 /// Where a role comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoleOrigin {

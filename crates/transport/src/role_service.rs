@@ -95,6 +95,7 @@ impl From<RoleError> for Failure {
                 "a role of the organization has that name; choose another",
             ),
             RoleError::UnknownPermissions { places } => permissions::unknown(&places),
+            RoleError::TooManyPermissions => permissions::too_many(),
             RoleError::InUse { holders } => Self::precondition(
                 ErrorReason::RoleInUse,
                 "the role is held; delete it with `force` to revoke it everywhere",

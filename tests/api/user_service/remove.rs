@@ -1,5 +1,6 @@
 use varco_proto::v1::{
-    CreateUserRequest, GrantRolesRequest, ListAssignmentsRequest, RemoveUserRequest, SeatPool, SetAccessRequest, User,
+    Actor, ActorKind, CreateUserRequest, Event, GrantRolesRequest, ListAssignmentsRequest, ListEventsRequest,
+    RemoveUserRequest, SeatPool, SetAccessRequest, User, WatchRequest,
 };
 use varco_testkit::{OrganizationActor, TestServer, on_every_database};
 
@@ -29,6 +30,19 @@ async fn assignments(actor: &OrganizationActor) -> usize {
     let organization_id = actor.organization.clone();
     let request = ListAssignmentsRequest { organization_id, ..ListAssignmentsRequest::default() };
     ask!(actor.assignments().list_assignments(request)).unwrap().cells.len()
+}
+
+/// What a stream tells of a revision.
+async fn watched(actor: &OrganizationActor, revision: u64) -> Vec<Event> {
+    let (organization_id, after_revision) = (actor.organization.clone(), Some(revision - 1));
+    let request = WatchRequest { organization_id, after_revision, types: Vec::new() };
+    let mut stream = ask!(actor.events().watch(request)).unwrap();
+    loop {
+        let events = stream.message().await.unwrap().unwrap().events;
+        if !events.is_empty() {
+            return events;
+        }
+    }
 }
 
 on_every_database! {
@@ -66,6 +80,31 @@ on_every_database! {
             assert!(events.contains(&"membership.removed".to_owned()), "{events:?}");
         }
         assert_eq!(events_about(&home, &ana.user_id).await[0], "user.removed");
+    }
+
+    async fn a_host_is_not_told_who_removed_an_account_at_home(server: TestServer) {
+        let (home, other) = (server.organization("home").await, server.organization("other").await);
+        let ana = created(&home, new_user(&home, "ana")).await;
+        ask!(other.users().add_membership(guest(&other, "ana@example.com"))).unwrap();
+        equip(&other, &ana).await;
+        let before = other.event_count().await;
+        ask!(home.users().remove_user(remove(&home, &ana))).unwrap();
+
+        let mut seen = other.events_so_far().await;
+        seen.truncate(seen.len() - before);
+        assert!(seen.len() >= 2, "{seen:?}");
+        for event in seen.iter().chain(&watched(&other, seen[0].revision).await) {
+            let hidden = Actor { kind: ActorKind::ServiceAccount.into(), ..Actor::default() };
+            assert_eq!((event.actor.as_ref(), event.request_id.as_str()), (Some(&hidden), ""), "{event:?}");
+        }
+        let operator = server.operator().await;
+        let request = ListEventsRequest { organization_id: other.organization.clone(), page_size: 1, ..Default::default() };
+        let events = ask!(operator.events().list_events(request)).unwrap().events;
+        for event in events.iter().chain(&home.events_so_far().await[..1]) {
+            let actor = event.actor.clone().unwrap();
+            assert_eq!((actor.actor_id, actor.address.as_str()), (home.credential.client_id.clone(), "127.0.0.1"));
+            assert_ne!(event.request_id, "");
+        }
     }
 
     async fn username_and_email_become_free(server: TestServer) {

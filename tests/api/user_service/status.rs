@@ -45,6 +45,21 @@ on_every_database! {
         assert_eq!(found(&other, &ana.user_id).await.unwrap().status(), UserStatus::Suspended);
     }
 
+    async fn every_organization_of_an_account_hears_of_its_status(server: TestServer) {
+        let (home, other) = (server.organization("home").await, server.organization("other").await);
+        let stranger = server.organization("stranger").await;
+        let ana = created(&home, new_user(&home, "ana")).await;
+        ask!(other.users().add_membership(guest(&other, "ana@example.com"))).unwrap();
+        ask!(home.users().suspend_user(suspend(&home, &ana))).unwrap();
+        ask!(home.users().reactivate_user(reactivate(&home, &ana))).unwrap();
+
+        for actor in [&home, &other] {
+            let events = events_about(actor, &ana.user_id).await;
+            assert_eq!(events[..2], ["user.reactivated", "user.suspended"]);
+        }
+        assert_eq!(events_about(&stranger, &ana.user_id).await, [""; 0]);
+    }
+
     async fn a_stranger_is_not_found(server: TestServer) {
         let (home, other) = (server.organization("home").await, server.organization("other").await);
         let ana = created(&home, new_user(&home, "ana")).await;

@@ -1,7 +1,7 @@
 use varco_domain::{Description, EventKind, Label, OrganizationId, PermissionKey, Role, RoleOrigin, Version};
 
 use super::RoleError;
-use super::permissions::refuse_unknown;
+use super::permissions::{refuse_too_many, refuse_unknown};
 use crate::storage::RoleSummary;
 use crate::write::{Change, Write};
 use crate::{Caller, Environment, Mode, Once, Outcome};
@@ -36,12 +36,14 @@ pub async fn create_role(
     }
 
     refuse_unknown(&mut write, organization, &command.permissions).await?;
+    let permissions = command.permissions.iter().cloned().collect();
+    refuse_too_many(&permissions)?;
     let role = Role {
         id: env.new_id(),
         organization,
         name: command.name.clone(),
         description: command.description.clone(),
-        permissions: command.permissions.iter().cloned().collect(),
+        permissions,
         origin: RoleOrigin::Custom,
         created_at: write.now(),
         version: Version::FIRST,

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use varco_domain::{EventKind, OrganizationId, PermissionKey, Role};
 
 use super::RoleError;
-use crate::storage::StorageError;
 use crate::write::{Change, Write};
 
 /// Refuses permissions that the organization, which must be locked, cannot grant. Names all of them.
@@ -21,15 +20,21 @@ pub(super) async fn refuse_unknown(
     if places.is_empty() { Ok(()) } else { Err(RoleError::UnknownPermissions { places }) }
 }
 
+/// Refuses more permissions than a role may grant.
+pub(super) fn refuse_too_many(permissions: &BTreeSet<PermissionKey>) -> Result<(), RoleError> {
+    if permissions.len() > Role::MAX_PERMISSIONS { Err(RoleError::TooManyPermissions) } else { Ok(()) }
+}
+
 /// Lets a role grant exactly these; nothing happens if it does.
 pub(super) async fn replace_permissions(
     write: &mut Write<'_>,
     before: Role,
     permissions: BTreeSet<PermissionKey>,
-) -> Result<Role, StorageError> {
+) -> Result<Role, RoleError> {
     if before.permissions == permissions {
         return Ok(before);
     }
+    refuse_too_many(&permissions)?;
     let mut role = Role { permissions, ..before.clone() };
     write.work().roles().update(&mut role).await?;
     let change = Change::updated(&before, &role);

@@ -1,8 +1,8 @@
-use varco_domain::{EventKind, Member, OrganizationId, UserId};
+use varco_domain::{EventKind, Member, Membership, OrganizationId, UserId};
 
 use super::UserError;
 use super::last_admin::keep_admins_everywhere;
-use super::lock::{lock_account, lock_everywhere};
+use super::lock::lock_everywhere;
 use crate::write::{Change, Write};
 use crate::{Caller, Environment, Mode, Written};
 
@@ -26,7 +26,7 @@ pub async fn suspend_user(
     let mut member = before.clone();
     member.user.suspend()?;
     keep_admins_everywhere(&mut write, &before.user, &memberships).await?;
-    store_status(write, EventKind::UserSuspended, &before, member).await
+    store_status(write, EventKind::UserSuspended, &before, member, &memberships).await
 }
 
 /// Lets a suspended account act again.
@@ -36,25 +36,26 @@ pub async fn reactivate_user(
     command: &ChangeStatus,
 ) -> Result<Written<Member>, UserError> {
     let mut write = Write::begin(env, caller).await?;
-    let before = lock_account(&mut write, command.home, command.user).await?;
+    let (before, memberships) = lock_everywhere(&mut write, command.home, command.user).await?;
     let mut member = before.clone();
     member.user.reactivate()?;
-    store_status(write, EventKind::UserReactivated, &before, member).await
+    store_status(write, EventKind::UserReactivated, &before, member, &memberships).await
 }
 
+/// Every organization of the account hears of it, the home and those where it is a guest: it concerns
+/// what the account may do there.
 async fn store_status(
     mut write: Write<'_>,
     kind: EventKind,
     before: &Member,
     mut member: Member,
+    memberships: &[Membership],
 ) -> Result<Written<Member>, UserError> {
     write.work().users().update(&mut member.user).await?;
-    write.record(
-        kind,
-        Some(member.user.home),
-        &[("user", &member.user.id)],
-        Change::updated(&before.user, &member.user),
-    );
+    for membership in memberships {
+        let change = Change::updated(&before.user, &member.user);
+        write.record(kind, Some(membership.organization), &[("user", &member.user.id)], change);
+    }
     let revision = write.finish(Mode::Execute).await?;
     Ok(Written { value: member, revision })
 }

@@ -21,6 +21,7 @@ const EVENTS: Columns = &[
     ("kind", Kind::Text),
     ("subjects", Kind::Text),
     ("actor_id", Kind::MaybeUuid),
+    ("actor_organization_id", Kind::MaybeUuid),
     ("address", Kind::MaybeText),
     ("request_id", Kind::Text),
     ("before_record", Kind::MaybeText),
@@ -29,9 +30,9 @@ const EVENTS: Columns = &[
 const SUBJECTS: Columns = &[("subject_id", Kind::Text), ("ordinal", Kind::Number)];
 
 const INSERT_EVENTS: &str = "INSERT INTO events (revision, ordinal, occurred_at, organization_id, kind, subjects, \
-    actor_id, address, request_id, before_record, after_record) \
+    actor_id, actor_organization_id, address, request_id, before_record, after_record) \
     SELECT $1, ordinal, occurred_at, organization_id, kind, subjects, \
-    actor_id, address, request_id, before_record, after_record FROM given";
+    actor_id, actor_organization_id, address, request_id, before_record, after_record FROM given";
 const INSERT_SUBJECTS: &str = "INSERT INTO event_subjects (subject_id, revision, ordinal) \
     SELECT subject_id, $1, ordinal FROM given";
 
@@ -73,9 +74,9 @@ fn event_batch(events: &[Event]) -> Batch {
 }
 
 fn event_row(event: &Event) -> [Value; EVENTS.len()] {
-    let actor = match event.actor {
-        Actor::System => None,
-        Actor::ServiceAccount(account) => Some(account.as_uuid()),
+    let (actor, actor_organization) = match event.actor {
+        Actor::System => (None, None),
+        Actor::ServiceAccount { id, organization } => (Some(id.as_uuid()), organization),
     };
     [
         i64::from(event.ordinal).into(),
@@ -84,6 +85,7 @@ fn event_row(event: &Event) -> [Value; EVENTS.len()] {
         event.kind.as_str().into(),
         write_subjects(&event.subjects).into(),
         actor.into(),
+        actor_organization.map(|organization| organization.as_uuid()).into(),
         event.address.clone().into(),
         event.request_id.as_str().into(),
         event.before.as_ref().map(write_record).into(),

@@ -8,8 +8,8 @@ use crate::place::Place;
 
 macro_rules! event_columns {
     () => {
-        "e.revision, e.ordinal, e.occurred_at, e.organization_id, e.kind, e.subjects, e.actor_id, e.address, \
-         e.request_id, e.before_record, e.after_record"
+        "e.revision, e.ordinal, e.occurred_at, e.organization_id, e.kind, e.subjects, e.actor_id, \
+         e.actor_organization_id, e.address, e.request_id, e.before_record, e.after_record"
     };
 }
 
@@ -45,6 +45,7 @@ pub(super) struct EventRow {
     kind: String,
     subjects: String,
     actor_id: Option<Uuid>,
+    actor_organization_id: Option<Uuid>,
     address: Option<String>,
     request_id: String,
     before_record: Option<String>,
@@ -59,6 +60,7 @@ impl TryFrom<EventRow> for Event {
         let record = |column, text: Option<String>| -> Result<Option<Record>, StorageError> {
             text.map(|text| at.read(column, read_record(&text))).transpose()
         };
+        let actor_organization = row.actor_organization_id.map(OrganizationId::from_uuid);
         Ok(Self {
             revision: at.parsed("revision", row.revision.try_into()).map(Revision::new)?,
             ordinal: at.parsed("ordinal", row.ordinal.try_into())?,
@@ -66,9 +68,10 @@ impl TryFrom<EventRow> for Event {
             organization: row.organization_id.map(OrganizationId::from_uuid),
             kind: at.read("kind", EventKind::parse(&row.kind))?,
             subjects: at.read("subjects", read_subjects(&row.subjects))?,
-            actor: row
-                .actor_id
-                .map_or(Actor::System, |actor| Actor::ServiceAccount(ServiceAccountId::from_uuid(actor))),
+            actor: row.actor_id.map_or(Actor::System, |actor| Actor::ServiceAccount {
+                id: ServiceAccountId::from_uuid(actor),
+                organization: actor_organization,
+            }),
             address: row.address,
             request_id: row.request_id,
             before: record("before_record", row.before_record)?,

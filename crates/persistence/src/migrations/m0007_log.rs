@@ -57,6 +57,7 @@ async fn create_events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .text("kind")
         .text("subjects")
         .maybe_uuid("actor_id")
+        .maybe_uuid("actor_organization_id")
         .maybe_text("address")
         .text("request_id")
         .maybe_text("before_record")

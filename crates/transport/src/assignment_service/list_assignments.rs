@@ -1,3 +1,4 @@
+use prost::Message;
 use varco_application::assignments::{ListAssignments, list_assignments};
 use varco_domain::{OrganizationId, Revision, SubjectId, UnitId};
 use varco_proto::v1::{ListAssignmentsRequest, ListAssignmentsResponse};
@@ -5,7 +6,7 @@ use varco_proto::v1::{ListAssignmentsRequest, ListAssignmentsResponse};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::fields::Fields;
-use crate::paging::Paging;
+use crate::paging::{Paging, fitting};
 use crate::present::access_cell;
 
 /// How many subjects and units a filter may name.
@@ -16,6 +17,7 @@ pub(super) async fn call(call: &Call, request: &ListAssignmentsRequest) -> Resul
     let paging = call.paging(request, &mut fields)?;
     let command = parse(request, fields, &paging)?;
     let (page, revision) = list_assignments(&call.env, &command, call.patience()).await?;
+    let page = fitting(page, |cell| access_cell(cell).encoded_len());
     let next_page_token = call.next_page_token(&paging, &page, |cell| (cell.subject, cell.unit));
     let cells = page.items.iter().map(access_cell).collect();
     Ok(ListAssignmentsResponse { cells, next_page_token, revision: revision.get() })

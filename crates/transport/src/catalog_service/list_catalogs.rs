@@ -1,3 +1,4 @@
+use prost::Message;
 use varco_application::catalogs::{find_catalog, list_catalogs};
 use varco_domain::CatalogKey;
 use varco_proto::v1::{GetCatalogRequest, GetCatalogResponse, ListCatalogsRequest, ListCatalogsResponse};
@@ -6,7 +7,7 @@ use super::{parse_key, present};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::fields::Fields;
-use crate::paging::Paging;
+use crate::paging::{Paging, fitting};
 
 pub(super) async fn get(call: &Call, request: &GetCatalogRequest) -> Result<GetCatalogResponse, Failure> {
     let mut fields = Fields::default();
@@ -20,6 +21,7 @@ pub(super) async fn call(call: &Call, request: &ListCatalogsRequest) -> Result<L
     let paging: Paging<CatalogKey> = call.paging(request, &mut fields)?;
     fields.finish(|| Some(()))?;
     let page = list_catalogs(&call.env, paging.after.as_ref(), paging.limit).await?;
+    let page = fitting(page, |catalog| present::catalog(catalog).encoded_len());
     let next_page_token = call.next_page_token(&paging, &page, |catalog| catalog.key.clone());
     Ok(ListCatalogsResponse { catalogs: page.items.iter().map(present::catalog).collect(), next_page_token })
 }

@@ -1,13 +1,14 @@
+use prost::Message;
 use varco_application::events::{EventType, ListEvents, list_events};
-use varco_application::storage::{EventFilter, EventKey};
-use varco_domain::{OrganizationId, ServiceAccountId};
-use varco_proto::v1::{ListEventsRequest, ListEventsResponse};
+use varco_application::storage::{EventFilter, EventKey, Page};
+use varco_domain::{Event, OrganizationId, ServiceAccountId};
+use varco_proto::v1::{self, ListEventsRequest, ListEventsResponse};
 
 use super::present;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::fields::{Fields, parse_instant};
-use crate::paging::Paging;
+use crate::paging::{Paging, fitting};
 
 /// How many types a filter may name.
 pub(super) const MAX_TYPES: usize = 100;
@@ -17,9 +18,21 @@ pub(super) async fn call(call: &Call, request: &ListEventsRequest) -> Result<Lis
     let paging = call.paging(request, &mut fields)?;
     let command = parse(request, fields, &paging)?;
     let page = list_events(&call.env, &command).await.map_err(Failure::storage)?;
-    let next_page_token =
-        call.next_page_token(&paging, &page, |event| EventKey { revision: event.revision, ordinal: event.ordinal });
-    Ok(ListEventsResponse { events: page.items.iter().map(present::event).collect(), next_page_token })
+    let shown = |event: Event| Shown { key: key_of(&event), event: present::event(&event, &call.caller) };
+    let page = Page { items: page.items.into_iter().map(shown).collect(), has_more: page.has_more };
+    let page = fitting(page, |shown| shown.event.encoded_len());
+    let next_page_token = call.next_page_token(&paging, &page, |shown| shown.key);
+    Ok(ListEventsResponse { events: page.items.into_iter().map(|shown| shown.event).collect(), next_page_token })
+}
+
+/// An event as it is sent, presented once: it is the largest thing that is listed.
+struct Shown {
+    key: EventKey,
+    event: v1::Event,
+}
+
+fn key_of(event: &Event) -> EventKey {
+    EventKey { revision: event.revision, ordinal: event.ordinal }
 }
 
 fn parse(request: &ListEventsRequest, mut fields: Fields, paging: &Paging<EventKey>) -> Result<ListEvents, Failure> {

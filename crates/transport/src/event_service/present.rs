@@ -1,12 +1,14 @@
 use prost_types::value::Kind;
 use prost_types::{ListValue, Struct};
+use varco_application::Caller;
 use varco_domain::{Actor, Event, Record, Value};
 use varco_proto::v1;
 
 use crate::present::timestamp;
 
-/// An event as the wire shows it.
-pub(super) fn event(event: &Event) -> v1::Event {
+/// An event as the wire shows it to a caller.
+pub(super) fn event(event: &Event, caller: &Caller) -> v1::Event {
+    let knows_actor = may_know_actor(event, caller);
     let subjects = event.subjects.iter().map(|subject| (subject.kind.clone(), subject.id.clone()));
     v1::Event {
         revision: event.revision.get(),
@@ -15,19 +17,31 @@ pub(super) fn event(event: &Event) -> v1::Event {
         organization_id: event.organization.map(|organization| organization.to_string()).unwrap_or_default(),
         r#type: event.kind.as_str().to_owned(),
         subject_ids: subjects.collect(),
-        actor: Some(actor(event)),
-        request_id: event.request_id.clone(),
+        actor: Some(actor(event, knows_actor)),
+        request_id: if knows_actor { event.request_id.clone() } else { String::new() },
         before: event.before.as_ref().map(record),
         after: event.after.as_ref().map(record),
     }
 }
 
-fn actor(event: &Event) -> v1::Actor {
-    let (kind, id) = match event.actor {
-        Actor::System => (v1::ActorKind::System, String::new()),
-        Actor::ServiceAccount(account) => (v1::ActorKind::ServiceAccount, account.to_string()),
+/// Who acts in several organizations at once, as the home of an account that is removed, is known
+/// in each by what happened and not by who, from where and in which call.
+fn may_know_actor(event: &Event, caller: &Caller) -> bool {
+    let is_from_here = match event.actor {
+        Actor::System => true,
+        Actor::ServiceAccount { organization, .. } => organization == event.organization,
     };
-    v1::Actor { kind: kind.into(), actor_id: id, address: event.address.clone().unwrap_or_default() }
+    is_from_here || caller.is_operator()
+}
+
+fn actor(event: &Event, is_known: bool) -> v1::Actor {
+    let (kind, id) = match event.actor {
+        Actor::System => (v1::ActorKind::System, None),
+        Actor::ServiceAccount { id, .. } => (v1::ActorKind::ServiceAccount, Some(id)),
+    };
+    let actor_id = id.filter(|_| is_known).map(|id| id.to_string()).unwrap_or_default();
+    let address = event.address.clone().filter(|_| is_known).unwrap_or_default();
+    v1::Actor { kind: kind.into(), actor_id, address }
 }
 
 fn record(record: &Record) -> Struct {

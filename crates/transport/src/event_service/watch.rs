@@ -3,8 +3,8 @@ use std::pin::Pin;
 use futures::{Stream, StreamExt, stream};
 use prost::Message;
 use tonic::{Code, Status};
-use varco_application::Commit;
 use varco_application::events::{EventSelection, Watch, WatchEnd, WatchError, WatchStream, Watched, watch};
+use varco_application::{Caller, Commit};
 use varco_domain::{OrganizationId, Revision};
 use varco_proto::v1::{ErrorReason, WatchRequest, WatchResponse};
 
@@ -26,7 +26,7 @@ pub(super) async fn call(call: &Call, request: &WatchRequest) -> Result<Answer, 
     let token = call.token.ok_or_else(token_invalid)?;
     let command = Watch { selection: selection.clone(), after: request.after_revision.map(Revision::new), token };
     let watched = watch(&call.env, command).await?;
-    let reading = Reading { watched, selection, last: Revision::ZERO, request_id: call.caller.request_id.clone() };
+    let reading = Reading { watched, selection, last: Revision::ZERO, caller: call.caller.clone() };
     let batches = stream::unfold(Some(reading), |reading| async {
         let mut reading = reading?;
         let (messages, goes_on) = reading.next().await;
@@ -48,7 +48,7 @@ struct Reading {
     selection: EventSelection,
     /// The last revision that was sent whole.
     last: Revision,
-    request_id: String,
+    caller: Caller,
 }
 
 impl Reading {
@@ -57,28 +57,29 @@ impl Reading {
         match self.watched.recv().await {
             Some(Ok(Watched::Commit(commit))) => {
                 self.last = commit.revision;
-                (in_messages(&commit, &self.selection).into_iter().map(Ok).collect(), true)
+                (in_messages(&commit, &self.selection, &self.caller).into_iter().map(Ok).collect(), true)
             }
             Some(Ok(Watched::Complete(revision))) => {
                 self.last = revision;
                 (vec![Ok(WatchResponse { events: Vec::new(), complete_revision: revision.get() })], true)
             }
-            Some(Err(end)) => (vec![Err(Failure::from(end).into_status(&self.request_id))], false),
+            Some(Err(end)) => (vec![Err(Failure::from(end).into_status(&self.caller.request_id))], false),
             // The reason did not fit into a buffer that was full.
             None => {
                 let end = WatchEnd::SlowConsumer { last: self.last };
-                (vec![Err(Failure::from(end).into_status(&self.request_id))], false)
+                (vec![Err(Failure::from(end).into_status(&self.caller.request_id))], false)
             }
         }
     }
 }
 
 /// The wanted events of a commit, in messages of bounded size, the last of which completes the revision.
-fn in_messages(commit: &Commit, selection: &EventSelection) -> Vec<WatchResponse> {
+fn in_messages(commit: &Commit, selection: &EventSelection, caller: &Caller) -> Vec<WatchResponse> {
     let mut messages = Vec::new();
     let mut message = WatchResponse::default();
     let mut bytes = 0;
-    for event in commit.events.iter().filter(|event| selection.matches(event)).map(present::event) {
+    let selected = commit.events.iter().filter(|event| selection.matches(event));
+    for event in selected.map(|event| present::event(event, caller)) {
         bytes += event.encoded_len();
         if bytes > MAX_MESSAGE_BYTES && !message.events.is_empty() {
             bytes = event.encoded_len();

@@ -1,12 +1,9 @@
 use std::collections::HashSet;
 
-use varco_domain::{CatalogKey, CatalogPermission, Description, PermissionKey};
+use varco_domain::{Catalog, CatalogKey, CatalogPermission, Description, PermissionKey};
 use varco_proto::v1;
 
 use crate::fields::Fields;
-
-/// How many a catalog may have.
-const MAX: usize = 10_000;
 
 /// Reads the permissions of a catalog, sorted. `catalog` is `None` where its key is no key.
 pub(super) fn parse(
@@ -14,7 +11,7 @@ pub(super) fn parse(
     given: &[v1::CatalogPermission],
     catalog: Option<&CatalogKey>,
 ) -> Vec<CatalogPermission> {
-    fields.check_count("catalog.permissions", given.len(), 0..=MAX);
+    fields.check_count("catalog.permissions", given.len(), 0..=Catalog::MAX_PERMISSIONS);
     let mut seen = HashSet::new();
     let mut permissions = Vec::new();
     for (place, given) in given.iter().enumerate() {
