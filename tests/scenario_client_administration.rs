@@ -71,8 +71,11 @@ async fn office(server: &TestServer) -> OrganizationActor {
     let apply = v1::ApplyCatalogRequest { catalog: Some(catalog), validate_only: false };
     operator.catalogs().apply_catalog(apply).await.unwrap();
     let admin = server.organization("Aurora").await;
-    let subscribe =
-        v1::SubscribeRequest { organization_id: admin.organization.clone(), catalog_key: "privacy".to_owned() };
+    let subscribe = v1::SubscribeRequest {
+        organization_id: admin.organization.clone(),
+        catalog_key: "privacy".to_owned(),
+        validate_only: false,
+    };
     admin.catalogs().subscribe(subscribe).await.unwrap();
     admin
 }

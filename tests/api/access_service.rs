@@ -34,7 +34,8 @@ on_every_database! {
         set_app_access(&mine, &user, false).await;
         assert_eq!(mine.check(&user, VIEW, &mine.root_unit).await.reason(), DecisionReason::NoAppAccess);
         let (organization_id, user_id) = (mine.organization.clone(), user.clone());
-        ask!(mine.users().suspend_user(v1::SuspendUserRequest { organization_id, user_id })).unwrap();
+        let suspend = v1::SuspendUserRequest { organization_id, user_id, validate_only: false };
+        ask!(mine.users().suspend_user(suspend)).unwrap();
         assert_eq!(mine.check(&user, VIEW, &mine.root_unit).await.reason(), DecisionReason::UserNotActive);
         agree(&mine, &user, VIEW, &mine.root_unit).await;
     }

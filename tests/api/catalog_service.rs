@@ -42,15 +42,22 @@ async fn find(actor: &Actor, key: &str) -> Result<v1::Catalog, Status> {
     Ok(actor.catalogs().get_catalog(request).await?.into_inner().catalog.unwrap())
 }
 
-async fn subscribe(actor: &OrganizationActor, key: &str) -> Result<v1::SubscribeResponse, Status> {
+fn subscription(actor: &OrganizationActor, key: &str) -> v1::SubscribeRequest {
     let (organization_id, catalog_key) = (actor.organization.clone(), key.to_owned());
-    Ok(actor.catalogs().subscribe(v1::SubscribeRequest { organization_id, catalog_key }).await?.into_inner())
+    v1::SubscribeRequest { organization_id, catalog_key, validate_only: false }
+}
+
+fn end_of_subscription(actor: &OrganizationActor, key: &str) -> v1::UnsubscribeRequest {
+    let (organization_id, catalog_key) = (actor.organization.clone(), key.to_owned());
+    v1::UnsubscribeRequest { organization_id, catalog_key, validate_only: false }
+}
+
+async fn subscribe(actor: &OrganizationActor, key: &str) -> Result<v1::SubscribeResponse, Status> {
+    Ok(actor.catalogs().subscribe(subscription(actor, key)).await?.into_inner())
 }
 
 async fn unsubscribe(actor: &OrganizationActor, key: &str) -> Result<u64, Status> {
-    let (organization_id, catalog_key) = (actor.organization.clone(), key.to_owned());
-    let request = v1::UnsubscribeRequest { organization_id, catalog_key };
-    Ok(actor.catalogs().unsubscribe(request).await?.into_inner().revision)
+    Ok(actor.catalogs().unsubscribe(end_of_subscription(actor, key)).await?.into_inner().revision)
 }
 
 /// Name and permissions of every role of an organization, newest first.

@@ -166,6 +166,7 @@ on_every_database! {
         let request = v1::DeleteServiceAccountRequest {
             organization_id: mine.organization.clone(),
             service_account_id: mine.credential.client_id.clone(),
+            validate_only: false,
         };
         operator.service_accounts().delete_service_account(request).await.unwrap();
         let end = loop {

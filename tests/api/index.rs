@@ -1,6 +1,8 @@
 //! Controls of what every test ends with: its server's index is what the rows say.
 
+use tokio::task::JoinSet;
 use varco_decision::Index;
+use varco_testkit::databases::Fixture;
 use varco_testkit::{TestServer, on_every_database};
 
 on_every_database! {
@@ -16,7 +18,10 @@ on_every_database! {
         let [kept, rebuilt] = difference.lines().collect::<Vec<_>>()[..] else { panic!("{difference}") };
         assert!(kept.starts_with("- Member") && kept.contains("app_access: true"), "{difference}");
         assert!(rebuilt.starts_with("+ Member") && rebuilt.contains("app_access: false"), "{difference}");
-        // What was tampered with cannot pass the check at the end.
+        let mut at_end = JoinSet::new();
+        at_end.spawn(server.at_end());
+        assert!(at_end.join_next().await.unwrap().unwrap_err().is_panic(), "the test would not have failed");
+        // There is nothing to look at any more when this test ends.
         server.stop().await;
     }
 
@@ -28,8 +33,9 @@ on_every_database! {
         let facts = server.environment().await.feed.index().facts();
         let without = |missing: Option<usize>| {
             let mut index = Index::default();
-            let kept = facts.iter().enumerate().filter(|(place, _)| Some(*place) != missing);
-            kept.for_each(|(_, fact)| index.apply(fact));
+            for (_, fact) in facts.iter().enumerate().filter(|(place, _)| Some(*place) != missing) {
+                index.apply(fact);
+            }
             index.facts()
         };
 

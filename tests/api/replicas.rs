@@ -154,6 +154,7 @@ async fn a_token_that_was_revoked_through_one_is_refused_by_the_other() {
                 organization_id: mine.organization.clone(),
                 service_account_id: account.service_account_id,
                 secret_id: account.secrets[0].secret_id.clone(),
+                validate_only: false,
             };
             // Keeps looking the token up, so that a look-up may overtake the revocation.
             let look_up = async {

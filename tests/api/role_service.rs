@@ -2,6 +2,7 @@
 
 mod creation;
 mod deletion;
+mod limits;
 mod lists;
 mod permissions;
 

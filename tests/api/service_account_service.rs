@@ -34,21 +34,29 @@ async fn add_secret(actor: &Actor, account: &ServiceAccount) -> Result<CreateSec
     ask!(actor.service_accounts().create_secret(request))
 }
 
-async fn revoke(actor: &Actor, account: &ServiceAccount, secret: &str) -> Result<u64, Status> {
-    let request = RevokeSecretRequest {
+fn revocation(account: &ServiceAccount, secret: &str) -> RevokeSecretRequest {
+    RevokeSecretRequest {
         organization_id: account.organization_id.clone(),
         service_account_id: account.service_account_id.clone(),
         secret_id: secret.to_owned(),
-    };
-    ask!(actor.service_accounts().revoke_secret(request)).map(|response| response.revision)
+        validate_only: false,
+    }
+}
+
+async fn revoke(actor: &Actor, account: &ServiceAccount, secret: &str) -> Result<u64, Status> {
+    ask!(actor.service_accounts().revoke_secret(revocation(account, secret))).map(|response| response.revision)
+}
+
+fn deletion(account: &ServiceAccount) -> DeleteServiceAccountRequest {
+    DeleteServiceAccountRequest {
+        organization_id: account.organization_id.clone(),
+        service_account_id: account.service_account_id.clone(),
+        validate_only: false,
+    }
 }
 
 async fn delete(actor: &Actor, account: &ServiceAccount) -> Result<u64, Status> {
-    let request = DeleteServiceAccountRequest {
-        organization_id: account.organization_id.clone(),
-        service_account_id: account.service_account_id.clone(),
-    };
-    ask!(actor.service_accounts().delete_service_account(request)).map(|response| response.revision)
+    ask!(actor.service_accounts().delete_service_account(deletion(account))).map(|response| response.revision)
 }
 
 fn all(organization: &str) -> ListServiceAccountsRequest {

@@ -96,8 +96,7 @@ impl Feed {
         let mut head = self.head.subscribe();
         let is_over = |reached: &Revision| *reached >= revision || self.is_corrupt.load(Ordering::Acquire);
         // The sender lives as long as `self`, so the wait cannot end otherwise.
-        let reached = head.wait_for(is_over).await.is_ok_and(|reached| *reached >= revision);
-        reached
+        matches!(head.wait_for(is_over).await, Ok(reached) if *reached >= revision)
     }
 
     /// Resolves when the index moves past a revision, or never will.
@@ -144,7 +143,9 @@ impl Feed {
 
     fn apply(&self, revision: Revision, events: &[Event]) -> Result<(), varco_decision::CorruptEvent> {
         // First of all, and whatever else can be understood: what is revoked must not work on.
-        events.iter().for_each(|event| self.tokens.forget(event));
+        for event in events {
+            self.tokens.forget(event);
+        }
         let mut index = Index::clone(&self.index.load());
         for event in events {
             if let Some(fact) = Fact::from_event(event)? {

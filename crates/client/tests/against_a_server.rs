@@ -81,6 +81,7 @@ on_every_database! {
             organization_id: aurora.organization.clone(),
             service_account_id: own.service_account_id.clone(),
             secret_id: own.secrets[0].secret_id.clone(),
+            validate_only: false,
         };
         account.service_accounts().revoke_secret(revoke).await.unwrap();
         let refused = client.check(&question(&aurora, &user, 0)).await.unwrap_err();

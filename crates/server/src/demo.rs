@@ -17,7 +17,7 @@ use varco_application::organizations::{
     CreateOrganization, DeleteOrganization, ListOrganizations, create_organization, delete_organization,
     list_organizations,
 };
-use varco_application::{Caller, Environment, Outcome};
+use varco_application::{Caller, Environment, Mode, Outcome};
 use varco_domain::{Label, Organization, Policies};
 
 use crate::private_file;
@@ -53,7 +53,7 @@ async fn load(env: &Environment, caller: &Caller) -> anyhow::Result<()> {
     catalog::apply(env, caller).await?;
     let organization = create(env, caller).await?;
     let catalog = catalog::key()?;
-    subscribe(env, caller, &Subscribe { organization: organization.id, catalog }).await?;
+    subscribe(env, caller, &Subscribe { organization: organization.id, catalog, mode: Mode::Execute }).await?;
     let units = units::create(env, caller, &organization).await?;
     let people = people::create(env, caller, organization.id).await?;
     assignments::create(env, caller, &organization, &units, &people).await
@@ -81,7 +81,8 @@ async fn organizations(env: &Environment, caller: &Caller) -> anyhow::Result<Vec
 async fn remove(env: &Environment, caller: &Caller) -> anyhow::Result<()> {
     for organization in organizations(env, caller).await? {
         if organization.name.as_str() == ORGANIZATION {
-            let command = DeleteOrganization { organization: organization.id, version: organization.version };
+            let (organization, version) = (organization.id, organization.version);
+            let command = DeleteOrganization { organization, version, mode: Mode::Execute };
             delete_organization(env, caller, &command).await.context("could not remove a half-made demo")?;
         }
     }

@@ -11,7 +11,7 @@ use varco_application::service_accounts::{
     CreateSecret, ListServiceAccounts, RevokeSecret, bootstrap_operator, create_secret, list_service_accounts,
     revoke_secret,
 };
-use varco_application::{Caller, Environment, PlainSecret};
+use varco_application::{Caller, Environment, Mode, PlainSecret};
 use varco_domain::{MAX_ACTIVE_SECRETS, SecretTtl, ServiceAccount, Username};
 
 use crate::credential_file::CredentialFile;
@@ -127,7 +127,7 @@ async fn replace_secret(env: &Environment) -> anyhow::Result<(ServiceAccount, Pl
     let is_full = operator.active_secrets(env.clock.now()) >= MAX_ACTIVE_SECRETS;
     let unused = operator.secrets.iter().filter(|secret| secret.last_used_at.is_none());
     for secret in unused.take(usize::from(is_full)) {
-        let command = RevokeSecret { organization: None, account: operator.id, secret: secret.id };
+        let command = RevokeSecret { organization: None, account: operator.id, secret: secret.id, mode: Mode::Execute };
         revoke_secret(env, &caller, &command).await.context("could not revoke a secret that nobody learned")?;
     }
     let command = CreateSecret { organization: None, account: operator.id, ttl: SecretTtl::default() };

@@ -2,7 +2,7 @@ use tonic_types::StatusExt;
 use varco_proto::v1;
 use varco_testkit::{TestServer, on_every_database, status_text, violations};
 
-use super::{apply, predefined, privacy, role_names, roles, subscribe, unsubscribe};
+use super::{apply, end_of_subscription, predefined, privacy, role_names, roles, subscribe, subscription, unsubscribe};
 
 async fn with_privacy(server: &TestServer) {
     let mut catalog = privacy(1, &["register.view", "register.edit"]);
@@ -33,6 +33,29 @@ on_every_database! {
         assert_eq!(organization.unwrap().catalog_keys, ["privacy", "test"]);
     }
 
+    async fn validate_only_neither_subscribes_nor_unsubscribes(server: TestServer) {
+        with_privacy(&server).await;
+        let mine = server.organization("Mine").await;
+        let before = mine.event_count().await;
+        let request = v1::SubscribeRequest { validate_only: true, ..subscription(&mine, "privacy") };
+        let answer = mine.catalogs().subscribe(request.clone()).await.unwrap().into_inner();
+        assert_eq!(answer.role_ids.len(), 2);
+        assert_eq!((role_names(&mine).await, mine.event_count().await), (Vec::new(), before));
+
+        let subscribed = subscribe(&mine, "privacy").await.unwrap();
+        let refused = mine.catalogs().subscribe(request).await.unwrap_err();
+        assert_eq!(status_text(&refused), "ALREADY_EXISTS ALREADY_SUBSCRIBED");
+        let before = mine.event_count().await;
+        let request = v1::UnsubscribeRequest { validate_only: true, ..end_of_subscription(&mine, "privacy") };
+        let answer = mine.catalogs().unsubscribe(request.clone()).await.unwrap().into_inner();
+        assert_eq!(answer.revision, subscribed.revision);
+        assert_eq!((role_names(&mine).await.len(), mine.event_count().await), (2, before));
+
+        unsubscribe(&mine, "privacy").await.unwrap();
+        let refused = mine.catalogs().unsubscribe(request).await.unwrap_err();
+        assert_eq!(status_text(&refused), "FAILED_PRECONDITION NOT_SUBSCRIBED");
+    }
+
     async fn a_predefined_role_whose_name_is_taken_gets_the_key_of_its_catalog(server: TestServer) {
         with_privacy(&server).await;
         let mine = server.organization("Mine").await;
@@ -55,8 +78,7 @@ on_every_database! {
         let absent = subscribe(&mine, "nothing").await.unwrap_err();
         assert_eq!(status_text(&absent), "NOT_FOUND CATALOG_NOT_FOUND");
         assert_eq!(violations(&subscribe(&mine, "A:B").await.unwrap_err()), ["catalog_key"]);
-        let request = v1::SubscribeRequest { organization_id: other.organization, catalog_key: "privacy".to_owned() };
-        let foreign = mine.catalogs().subscribe(request).await.unwrap_err();
+        let foreign = mine.catalogs().subscribe(subscription(&other, "privacy")).await.unwrap_err();
         assert_eq!(status_text(&foreign), "NOT_FOUND ORGANIZATION_NOT_FOUND");
         assert_eq!(role_names(&mine).await.len(), 2);
     }

@@ -4,8 +4,13 @@ use varco_testkit::{Actor, OrganizationActor, TestServer, on_every_database, sta
 
 use super::{ABSENT, create_named, find};
 
+fn deletion(id: &str, etag: &str) -> v1::DeleteOrganizationRequest {
+    let (organization_id, etag) = (id.to_owned(), etag.to_owned());
+    v1::DeleteOrganizationRequest { organization_id, etag, validate_only: false }
+}
+
 async fn delete(operator: &Actor, id: &str, etag: &str) -> Result<u64, Status> {
-    let request = v1::DeleteOrganizationRequest { organization_id: id.to_owned(), etag: etag.to_owned() };
+    let request = deletion(id, etag);
     Ok(operator.organizations().delete_organization(request).await?.into_inner().revision)
 }
 
@@ -54,6 +59,26 @@ on_every_database! {
         // Name, username and email are free again.
         create_named(&operator, "gone", "").await.unwrap();
         other.create_user("inhabitant").await;
+    }
+
+    async fn validate_only_deletes_nothing(server: TestServer) {
+        let operator = server.operator().await;
+        let (kept, other) = (server.organization("Kept").await, server.organization("Other").await);
+        let inhabitant = kept.create_user("inhabitant").await;
+        invite(&kept, &other, &inhabitant).await;
+        let organization = find(&operator, &kept.organization).await.unwrap();
+        let before = (kept.event_count().await, other.event_count().await);
+        let request = deletion(&kept.organization, &organization.etag);
+        let request = v1::DeleteOrganizationRequest { validate_only: true, ..request };
+        let answer = operator.organizations().delete_organization(request.clone()).await.unwrap().into_inner();
+
+        assert_eq!(answer.revision, other.events_so_far().await[0].revision, "the current one");
+        assert_eq!(find(&kept, &kept.organization).await.unwrap(), organization);
+        assert!(other.may(&inhabitant, "test:things.view", &other.root_unit).await);
+        assert_eq!((kept.event_count().await, other.event_count().await), before);
+        let stale = v1::DeleteOrganizationRequest { etag: "7".to_owned(), ..request };
+        let refused = operator.organizations().delete_organization(stale).await.unwrap_err();
+        assert_eq!(status_text(&refused), "ABORTED ETAG_MISMATCH");
     }
 
     async fn a_deletion_is_told_wherever_it_takes_something(server: TestServer) {

@@ -59,7 +59,8 @@ on_every_database! {
         let request = v1::ApplyCatalogRequest { catalog: Some(catalog), validate_only: false };
         server.operator().await.catalogs().apply_catalog(request).await.unwrap();
         let (organization_id, catalog_key) = (mine.organization.clone(), "shop".to_owned());
-        mine.catalogs().subscribe(v1::SubscribeRequest { organization_id, catalog_key }).await.unwrap();
+        let request = v1::SubscribeRequest { organization_id, catalog_key, validate_only: false };
+        mine.catalogs().subscribe(request).await.unwrap();
 
         assert_eq!(names(&list(&mine, RoleOrigin::Predefined, 0, "").await.unwrap().0), ["Shipped"]);
         assert_eq!(names(&list(&mine, RoleOrigin::Custom, 0, "").await.unwrap().0), ["Own"]);

@@ -1,9 +1,10 @@
 //! What is revoked works no longer, from the next call on.
 
+use varco_proto::v1::{DeleteServiceAccountRequest, RevokeSecretRequest};
 use varco_testkit::{Actor, TestServer, on_every_database};
 
-use super::{add_secret, create, credential, delete, list, revoke};
-use crate::calls::refusal;
+use super::{add_secret, create, credential, delete, deletion, list, revocation, revoke};
+use crate::calls::{ask, refusal};
 
 const TOKEN_INVALID: &str = "UNAUTHENTICATED TOKEN_INVALID";
 const CREDENTIALS_INVALID: &str = "UNAUTHENTICATED CREDENTIALS_INVALID";
@@ -27,6 +28,27 @@ on_every_database! {
         assert_eq!(refusal(again), CREDENTIALS_INVALID);
         let twice = revoke(&mine, &account, &account.secrets[0].secret_id).await;
         assert_eq!(refusal(twice), "NOT_FOUND SECRET_NOT_FOUND");
+    }
+
+    async fn validate_only_revokes_and_deletes_nothing(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let created = create(&mine, &mine.organization, "robot").await.unwrap();
+        let account = created.service_account.unwrap();
+        let robot = server.actor(&credential(&account, &created.client_secret)).await;
+        let (before, accounts) = (mine.event_count().await, list(&mine, &mine.organization).await.unwrap());
+        let secret = account.secrets[0].secret_id.as_str();
+        let revoke = RevokeSecretRequest { validate_only: true, ..revocation(&account, secret) };
+        let revoked = ask!(mine.service_accounts().revoke_secret(revoke)).unwrap();
+        let delete = DeleteServiceAccountRequest { validate_only: true, ..deletion(&account) };
+        let deleted = ask!(mine.service_accounts().delete_service_account(delete)).unwrap();
+
+        assert_eq!((revoked.revision, deleted.revision), (created.revision, created.revision));
+        assert_eq!(list(&robot, &mine.organization).await.unwrap(), accounts);
+        assert_eq!(mine.event_count().await, before);
+        server.actor(&robot.credential).await;
+        let unknown = revocation(&account, "secret_01kagbbbbbfbbvbbbbbbbbbbbb");
+        let unknown = RevokeSecretRequest { validate_only: true, ..unknown };
+        assert_eq!(refusal(ask!(mine.service_accounts().revoke_secret(unknown))), "NOT_FOUND SECRET_NOT_FOUND");
     }
 
     async fn a_deleted_account_takes_tokens_and_entries_along(server: TestServer) {

@@ -16,18 +16,26 @@ async fn demote(actor: &OrganizationActor, user: &User) -> Result<(), Status> {
 }
 
 async fn suspend(actor: &OrganizationActor, user: &User) -> Result<(), Status> {
-    let request = SuspendUserRequest { organization_id: actor.organization.clone(), user_id: user.user_id.clone() };
+    let request = SuspendUserRequest {
+        organization_id: actor.organization.clone(),
+        user_id: user.user_id.clone(),
+        validate_only: false,
+    };
     ask!(actor.users().suspend_user(request)).map(drop)
 }
 
 async fn remove(actor: &OrganizationActor, user: &User) -> Result<(), Status> {
-    let request = RemoveUserRequest { organization_id: actor.organization.clone(), user_id: user.user_id.clone() };
+    let request = RemoveUserRequest {
+        organization_id: actor.organization.clone(),
+        user_id: user.user_id.clone(),
+        validate_only: false,
+    };
     ask!(actor.users().remove_user(request)).map(drop)
 }
 
 async fn end(actor: &OrganizationActor, user: &User) -> Result<(), Status> {
     let (organization_id, user_id) = (actor.organization.clone(), user.user_id.clone());
-    let request = RemoveMembershipRequest { organization_id, user_id };
+    let request = RemoveMembershipRequest { organization_id, user_id, validate_only: false };
     ask!(actor.users().remove_membership(request)).map(drop)
 }
 

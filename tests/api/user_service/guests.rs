@@ -75,6 +75,7 @@ on_every_database! {
         let end = |actor: &OrganizationActor| RemoveMembershipRequest {
             organization_id: actor.organization.clone(),
             user_id: ana.user_id.clone(),
+            validate_only: false,
         };
 
         let internal = ask!(home.users().remove_membership(end(&home)));

@@ -103,7 +103,8 @@ on_every_database! {
         let ana = created(&mine, new_user(&mine, "ana")).await;
         created(&mine, new_user(&mine, "bea")).await;
         ask!(mine.users().add_membership(guest(&mine, "guest@example.com"))).unwrap();
-        let suspend = SuspendUserRequest { organization_id: mine.organization.clone(), user_id: ana.user_id };
+        let (organization_id, user_id) = (mine.organization.clone(), ana.user_id);
+        let suspend = SuspendUserRequest { organization_id, user_id, validate_only: false };
         ask!(mine.users().suspend_user(suspend)).unwrap();
 
         let external = ListUsersRequest { kind: MembershipKind::External.into(), ..all(&mine) };

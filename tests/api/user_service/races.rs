@@ -97,7 +97,8 @@ on_every_database! {
         for round in 0..5 {
             let username = format!("ana-{round}");
             let ana = created(&home, new_user(&home, &username)).await;
-            let remove = RemoveUserRequest { organization_id: home.organization.clone(), user_id: ana.user_id.clone() };
+            let (organization_id, user_id) = (home.organization.clone(), ana.user_id.clone());
+            let remove = RemoveUserRequest { organization_id, user_id, validate_only: false };
             let invite = guest(&other, &ana.email);
             let (removed, invited) = tokio::join!(
                 async { ask!(home.users().remove_user(remove)) },

@@ -1,14 +1,18 @@
 use varco_proto::v1::{
     Actor, ActorKind, CreateUserRequest, Event, GrantRolesRequest, ListAssignmentsRequest, ListEventsRequest,
-    RemoveUserRequest, SeatPool, SetAccessRequest, User, WatchRequest,
+    RemoveMembershipRequest, RemoveUserRequest, SeatPool, SetAccessRequest, User, WatchRequest,
 };
-use varco_testkit::{OrganizationActor, TestServer, on_every_database};
+use varco_testkit::{OrganizationActor, TestServer, on_every_database, status_text};
 
 use super::{access, count, created, events_about, found, guest, new_user, used_seats};
 use crate::calls::{ask, refusal};
 
 fn remove(actor: &OrganizationActor, user: &User) -> RemoveUserRequest {
-    RemoveUserRequest { organization_id: actor.organization.clone(), user_id: user.user_id.clone() }
+    RemoveUserRequest {
+        organization_id: actor.organization.clone(),
+        user_id: user.user_id.clone(),
+        validate_only: false,
+    }
 }
 
 /// Gives a user app access and a role at the root.
@@ -80,6 +84,33 @@ on_every_database! {
             assert!(events.contains(&"membership.removed".to_owned()), "{events:?}");
         }
         assert_eq!(events_about(&home, &ana.user_id).await[0], "user.removed");
+    }
+
+    async fn validate_only_says_what_would_go_and_removes_nothing(server: TestServer) {
+        let (home, other) = (server.organization("home").await, server.organization("other").await);
+        let ana = created(&home, new_user(&home, "ana")).await;
+        ask!(other.users().add_membership(guest(&other, "ana@example.com"))).unwrap();
+        equip(&home, &ana).await;
+        equip(&other, &ana).await;
+        let users = [found(&home, &ana.user_id).await.unwrap(), found(&other, &ana.user_id).await.unwrap()];
+        let before = (home.event_count().await, other.event_count().await);
+
+        for (actor, account_deleted) in [(&home, true), (&other, false)] {
+            let request = RemoveUserRequest { validate_only: true, ..remove(actor, &ana) };
+            let answer = ask!(actor.users().remove_user(request)).unwrap();
+            assert_eq!(answer.account_deleted, account_deleted);
+        }
+        for (actor, expected) in [(&home, Some("FAILED_PRECONDITION INTERNAL_MEMBERSHIP")), (&other, None)] {
+            let (organization_id, user_id) = (actor.organization.clone(), ana.user_id.clone());
+            let request = RemoveMembershipRequest { organization_id, user_id, validate_only: true };
+            let outcome = ask!(actor.users().remove_membership(request));
+            assert_eq!(outcome.err().map(|refused| status_text(&refused)).as_deref(), expected);
+        }
+        for (actor, user) in [&home, &other].into_iter().zip(users) {
+            assert_eq!(found(actor, &ana.user_id).await.unwrap(), user);
+            assert_eq!((used_seats(actor, SeatPool::App).await, assignments(actor).await), (1, 1));
+        }
+        assert_eq!((home.event_count().await, other.event_count().await), before);
     }
 
     async fn a_host_is_not_told_who_removed_an_account_at_home(server: TestServer) {

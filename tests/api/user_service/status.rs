@@ -5,11 +5,19 @@ use super::{created, events_about, found, guest, new_user, used_seats};
 use crate::calls::{ask, refusal};
 
 fn suspend(actor: &OrganizationActor, user: &User) -> SuspendUserRequest {
-    SuspendUserRequest { organization_id: actor.organization.clone(), user_id: user.user_id.clone() }
+    SuspendUserRequest {
+        organization_id: actor.organization.clone(),
+        user_id: user.user_id.clone(),
+        validate_only: false,
+    }
 }
 
 fn reactivate(actor: &OrganizationActor, user: &User) -> ReactivateUserRequest {
-    ReactivateUserRequest { organization_id: actor.organization.clone(), user_id: user.user_id.clone() }
+    ReactivateUserRequest {
+        organization_id: actor.organization.clone(),
+        user_id: user.user_id.clone(),
+        validate_only: false,
+    }
 }
 
 on_every_database! {
@@ -30,6 +38,23 @@ on_every_database! {
         assert_eq!(back.status(), UserStatus::Active);
         let expected = ["user.reactivated", "user.suspended", "membership.added", "user.created"];
         assert_eq!(events_about(&mine, &ana.user_id).await, expected);
+    }
+
+    async fn validate_only_says_the_status_and_leaves_it(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let ana = created(&mine, new_user(&mine, "ana")).await;
+        let before = mine.event_count().await;
+        let request = SuspendUserRequest { validate_only: true, ..suspend(&mine, &ana) };
+        let answer = ask!(mine.users().suspend_user(request)).unwrap().user.unwrap();
+        assert_eq!(answer.status(), UserStatus::Suspended);
+        assert_eq!((found(&mine, &ana.user_id).await.unwrap(), mine.event_count().await), (ana.clone(), before));
+
+        let stopped = ask!(mine.users().suspend_user(suspend(&mine, &ana))).unwrap().user.unwrap();
+        let before = mine.event_count().await;
+        let request = ReactivateUserRequest { validate_only: true, ..reactivate(&mine, &ana) };
+        let answer = ask!(mine.users().reactivate_user(request)).unwrap().user.unwrap();
+        assert_eq!(answer.status(), UserStatus::Active);
+        assert_eq!((found(&mine, &ana.user_id).await.unwrap(), mine.event_count().await), (stopped, before));
     }
 
     async fn only_home_stops_an_account_and_everybody_sees_it(server: TestServer) {

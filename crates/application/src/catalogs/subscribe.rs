@@ -12,6 +12,8 @@ pub struct Subscribe {
     pub organization: OrganizationId,
     /// The catalog.
     pub catalog: CatalogKey,
+    /// Whether it happens.
+    pub mode: Mode,
 }
 
 /// Lets an organization use a catalog and creates its predefined roles there. Gives those created.
@@ -32,6 +34,6 @@ pub async fn subscribe(
     write.work().organizations().subscribe(id, key).await?;
     write.record(EventKind::CatalogSubscribed, Some(id), &[("catalog", key)], Change::default());
     let roles = create_predefined_roles(env, &mut write, id, key, &catalog.predefined_roles).await?;
-    let revision = write.finish(Mode::Execute).await?;
+    let revision = write.finish(command.mode).await?;
     Ok(Written { value: roles, revision })
 }

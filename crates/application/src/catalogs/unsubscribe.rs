@@ -12,6 +12,8 @@ pub struct Unsubscribe {
     pub organization: OrganizationId,
     /// The catalog.
     pub catalog: CatalogKey,
+    /// Whether it happens.
+    pub mode: Mode,
 }
 
 /// Ends an organization's use of a catalog. Its predefined roles that nobody holds go along; any
@@ -34,5 +36,5 @@ pub async fn unsubscribe(env: &Environment, caller: &Caller, command: &Unsubscri
     }
     write.work().organizations().unsubscribe(id, key).await?;
     write.record(EventKind::CatalogUnsubscribed, Some(id), &[("catalog", key)], Change::default());
-    Ok(write.finish(Mode::Execute).await?)
+    Ok(write.finish(command.mode).await?)
 }

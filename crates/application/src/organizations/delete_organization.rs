@@ -15,6 +15,8 @@ pub struct DeleteOrganization {
     pub organization: OrganizationId,
     /// As it was read.
     pub version: Version,
+    /// Whether it happens.
+    pub mode: Mode,
 }
 
 /// Deletes an organization with all it owns: the accounts that live there, with their memberships
@@ -40,7 +42,7 @@ pub async fn delete_organization(
     write.work().organizations().delete(id).await?;
     let deleted = Change::deleted(&organization);
     write.record(EventKind::OrganizationDeleted, Some(id), &[("organization", &id)], deleted);
-    Ok(write.finish(Mode::Execute).await?)
+    Ok(write.finish(command.mode).await?)
 }
 
 /// Locks every organization that loses a member, in the order in which all writes lock several.

@@ -13,6 +13,8 @@ pub struct DeleteServiceAccount {
     pub organization: Option<OrganizationId>,
     /// The account.
     pub account: ServiceAccountId,
+    /// Whether it happens.
+    pub mode: Mode,
 }
 
 /// Deletes a service account with its secrets, tokens and entries.
@@ -36,6 +38,6 @@ pub async fn delete_service_account(
         &[("service_account", &account.id)],
         Change::deleted(account),
     );
-    let revision = write.finish(Mode::Execute).await?;
+    let revision = write.finish(command.mode).await?;
     Ok(Written { value: (), revision })
 }

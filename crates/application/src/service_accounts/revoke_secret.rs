@@ -14,6 +14,8 @@ pub struct RevokeSecret {
     pub account: ServiceAccountId,
     /// The secret.
     pub secret: SecretId,
+    /// Whether it happens.
+    pub mode: Mode,
 }
 
 /// Revokes a secret with every token issued for it, at once.
@@ -38,6 +40,6 @@ pub async fn revoke_secret(
         &[("service_account", &command.account), ("secret", &secret.id)],
         Change::deleted(secret),
     );
-    let revision = write.finish(Mode::Execute).await?;
+    let revision = write.finish(command.mode).await?;
     Ok(Written { value: (), revision })
 }

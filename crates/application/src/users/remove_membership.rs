@@ -14,6 +14,8 @@ pub struct RemoveMembership {
     pub organization: OrganizationId,
     /// The member.
     pub user: UserId,
+    /// Whether it happens.
+    pub mode: Mode,
 }
 
 /// Ends an external membership with its entries and seats.
@@ -29,6 +31,6 @@ pub async fn remove_membership(
     }
     keep_an_admin(&mut write, &member.user, &member.membership).await?;
     leave(&mut write, &member.membership).await?;
-    let revision = write.finish(Mode::Execute).await?;
+    let revision = write.finish(command.mode).await?;
     Ok(Written { value: (), revision })
 }

@@ -14,6 +14,8 @@ pub struct RemoveUser {
     pub organization: OrganizationId,
     /// The user.
     pub user: UserId,
+    /// Whether it happens.
+    pub mode: Mode,
 }
 
 /// What went.
@@ -34,8 +36,8 @@ pub async fn remove_user(
     match remove_internal(env, caller, command).await {
         // Where an account lives never changes, so what was learnt in one unit of work holds in the next.
         Err(UserError::NotHomeOrganization) => {
-            let RemoveUser { organization, user } = *command;
-            let written = remove_membership(env, caller, &RemoveMembership { organization, user }).await?;
+            let RemoveUser { organization, user, mode } = *command;
+            let written = remove_membership(env, caller, &RemoveMembership { organization, user, mode }).await?;
             Ok(Written { value: Removed::Membership, revision: written.revision })
         }
         result => result,
@@ -51,6 +53,6 @@ async fn remove_internal(
     let (member, memberships) = lock_everywhere(&mut write, command.organization, command.user).await?;
     keep_admins_everywhere(&mut write, &member.user, &memberships).await?;
     remove_account(&mut write, &member).await?;
-    let revision = write.finish(Mode::Execute).await?;
+    let revision = write.finish(command.mode).await?;
     Ok(Written { value: Removed::Account, revision })
 }

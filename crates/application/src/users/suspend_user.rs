@@ -1,4 +1,4 @@
-use varco_domain::{EventKind, Member, Membership, OrganizationId, UserId};
+use varco_domain::{EventKind, Member, Membership, OrganizationId, User, UserId};
 
 use super::UserError;
 use super::last_admin::keep_admins_everywhere;
@@ -13,6 +13,8 @@ pub struct ChangeStatus {
     pub home: OrganizationId,
     /// The account.
     pub user: UserId,
+    /// Whether it happens.
+    pub mode: Mode,
 }
 
 /// Stops an account. Its seats stay taken.
@@ -26,7 +28,9 @@ pub async fn suspend_user(
     let mut member = before.clone();
     member.user.suspend()?;
     keep_admins_everywhere(&mut write, &before.user, &memberships).await?;
-    store_status(write, EventKind::UserSuspended, &before, member, &memberships).await
+    store_status(&mut write, EventKind::UserSuspended, &before.user, &mut member.user, &memberships).await?;
+    let revision = write.finish(command.mode).await?;
+    Ok(Written { value: member, revision })
 }
 
 /// Lets a suspended account act again.
@@ -39,23 +43,24 @@ pub async fn reactivate_user(
     let (before, memberships) = lock_everywhere(&mut write, command.home, command.user).await?;
     let mut member = before.clone();
     member.user.reactivate()?;
-    store_status(write, EventKind::UserReactivated, &before, member, &memberships).await
+    store_status(&mut write, EventKind::UserReactivated, &before.user, &mut member.user, &memberships).await?;
+    let revision = write.finish(command.mode).await?;
+    Ok(Written { value: member, revision })
 }
 
 /// Every organization of the account hears of it, the home and those where it is a guest: it concerns
 /// what the account may do there.
 async fn store_status(
-    mut write: Write<'_>,
+    write: &mut Write<'_>,
     kind: EventKind,
-    before: &Member,
-    mut member: Member,
+    before: &User,
+    user: &mut User,
     memberships: &[Membership],
-) -> Result<Written<Member>, UserError> {
-    write.work().users().update(&mut member.user).await?;
+) -> Result<(), UserError> {
+    write.work().users().update(user).await?;
     for membership in memberships {
-        let change = Change::updated(&before.user, &member.user);
-        write.record(kind, Some(membership.organization), &[("user", &member.user.id)], change);
+        let change = Change::updated(before, &*user);
+        write.record(kind, Some(membership.organization), &[("user", &user.id)], change);
     }
-    let revision = write.finish(Mode::Execute).await?;
-    Ok(Written { value: member, revision })
+    Ok(())
 }

@@ -46,6 +46,7 @@ pub(super) async fn create(env: &Environment, caller: &Caller, organization: Org
             people.insert(username, written.value.user.id);
         }
     }
-    suspend_user(env, caller, &ChangeStatus { home: organization, user: people[SUSPENDED] }).await?;
+    suspend_user(env, caller, &ChangeStatus { home: organization, user: people[SUSPENDED], mode: Mode::Execute })
+        .await?;
     Ok(people)
 }

@@ -94,6 +94,11 @@ pub(crate) struct Embedded {
 }
 
 impl Embedded {
+    /// Where the gRPC port is.
+    pub(crate) fn grpc(&self) -> &str {
+        self.banner.lines().find_map(|line| line.trim().strip_prefix("gRPC  ")).unwrap()
+    }
+
     /// Where the HTTP port is.
     pub(crate) fn http(&self) -> &str {
         let line = self.banner.lines().find_map(|line| line.trim().strip_prefix("HTTP  http://")).unwrap();

@@ -6,6 +6,7 @@ mod binary;
 mod commands;
 mod drain;
 mod embedded;
+mod foreign_client;
 mod operator;
 mod ports;
 mod raw;

@@ -75,7 +75,7 @@ impl Actor {
         let request = v1::ApplyCatalogRequest { catalog: Some(catalog), validate_only: false };
         self.catalogs().apply_catalog(request).await.expect("the catalog is applied");
         let (organization_id, catalog_key) = (organization.to_owned(), "test".to_owned());
-        let request = v1::SubscribeRequest { organization_id, catalog_key };
+        let request = v1::SubscribeRequest { organization_id, catalog_key, validate_only: false };
         self.catalogs().subscribe(request).await.expect("the organization subscribes");
     }
 

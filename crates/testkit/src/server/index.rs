@@ -58,7 +58,9 @@ async fn rebuild(env: &Environment) -> Index {
 /// A line for each fact that only one of the two has.
 fn compare(kept: &[Fact], rebuilt: &[Fact]) -> String {
     let only = |sign: char, some: &[Fact], others: &[Fact]| -> String {
-        some.iter().filter(|fact| !others.contains(fact)).map(|fact| format!("{sign} {fact:?}\n")).collect()
+        some.iter()
+            .filter(|fact| !others.contains(fact))
+            .fold(String::new(), |lines, fact| format!("{lines}{sign} {fact:?}\n"))
     };
     if kept == rebuilt {
         return String::new();

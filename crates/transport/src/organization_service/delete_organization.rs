@@ -4,7 +4,7 @@ use varco_proto::v1::{DeleteOrganizationRequest, DeleteOrganizationResponse};
 
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::{Fields, mode};
 
 pub(super) async fn call(
     call: &Call,
@@ -19,5 +19,6 @@ fn parse(request: &DeleteOrganizationRequest) -> Result<DeleteOrganization, Fail
     let mut fields = Fields::default();
     let organization = fields.parse("organization_id", OrganizationId::parse(&request.organization_id));
     let version = fields.etag("etag", &request.etag);
-    fields.finish(|| Some(DeleteOrganization { organization: organization?, version: version? }))
+    let mode = mode(request.validate_only);
+    fields.finish(|| Some(DeleteOrganization { organization: organization?, version: version?, mode }))
 }

@@ -5,7 +5,7 @@ use varco_proto::v1::{DeleteServiceAccountRequest, DeleteServiceAccountResponse}
 use super::parse;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::{Fields, mode};
 
 pub(super) async fn call(
     call: &Call,
@@ -14,7 +14,8 @@ pub(super) async fn call(
     let mut fields = Fields::default();
     let organization = parse::owner(&mut fields, &request.organization_id);
     let account = fields.parse("service_account_id", ServiceAccountId::parse(&request.service_account_id));
-    let command = fields.finish(|| Some(DeleteServiceAccount { organization, account: account? }))?;
+    let mode = mode(request.validate_only);
+    let command = fields.finish(|| Some(DeleteServiceAccount { organization, account: account?, mode }))?;
     let written = delete_service_account(&call.env, &call.caller, &command).await?;
     Ok(DeleteServiceAccountResponse { revision: written.revision.get() })
 }

@@ -5,7 +5,7 @@ use varco_proto::v1::{RevokeSecretRequest, RevokeSecretResponse};
 use super::parse;
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::{Fields, mode};
 
 pub(super) async fn call(call: &Call, request: &RevokeSecretRequest) -> Result<RevokeSecretResponse, Failure> {
     let command = parse(request)?;
@@ -18,5 +18,6 @@ fn parse(request: &RevokeSecretRequest) -> Result<RevokeSecret, Failure> {
     let organization = parse::owner(&mut fields, &request.organization_id);
     let account = fields.parse("service_account_id", ServiceAccountId::parse(&request.service_account_id));
     let secret = fields.parse("secret_id", SecretId::parse(&request.secret_id));
-    fields.finish(|| Some(RevokeSecret { organization, account: account?, secret: secret? }))
+    let mode = mode(request.validate_only);
+    fields.finish(|| Some(RevokeSecret { organization, account: account?, secret: secret?, mode }))
 }

@@ -5,13 +5,14 @@ use varco_proto::v1::{RemoveMembershipRequest, RemoveMembershipResponse, RemoveU
 
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::{Fields, mode};
 
 pub(super) async fn call(call: &Call, request: &RemoveUserRequest) -> Result<RemoveUserResponse, Failure> {
     let mut fields = Fields::default();
     let organization = fields.parse("organization_id", OrganizationId::parse(&request.organization_id));
     let user = fields.parse("user_id", UserId::parse(&request.user_id));
-    let command = fields.finish(|| Some(RemoveUser { organization: organization?, user: user? }))?;
+    let mode = mode(request.validate_only);
+    let command = fields.finish(|| Some(RemoveUser { organization: organization?, user: user?, mode }))?;
     let written = users::remove_user(&call.env, &call.caller, &command).await?;
     let account_deleted = written.value == Removed::Account;
     Ok(RemoveUserResponse { account_deleted, revision: written.revision.get() })
@@ -24,7 +25,8 @@ pub(super) async fn remove_membership(
     let mut fields = Fields::default();
     let organization = fields.parse("organization_id", OrganizationId::parse(&request.organization_id));
     let user = fields.parse("user_id", UserId::parse(&request.user_id));
-    let command = fields.finish(|| Some(RemoveMembership { organization: organization?, user: user? }))?;
+    let mode = mode(request.validate_only);
+    let command = fields.finish(|| Some(RemoveMembership { organization: organization?, user: user?, mode }))?;
     let written = users::remove_membership(&call.env, &call.caller, &command).await?;
     Ok(RemoveMembershipResponse { revision: written.revision.get() })
 }
