@@ -122,7 +122,7 @@ on_every_database! {
         assert_eq!(status_text(&refused), "INVALID_ARGUMENT INVALID_FIELDS");
         let fields = violations(&refused);
         assert_eq!(fields[..2], ["catalog.permissions", "catalog.permissions[0].key"]);
-        assert_eq!(refused.get_details_error_info().unwrap().metadata["field_problem_count"], "10002");
+        assert_eq!(refused.get_details_error_info().unwrap().metadata["field_problem_count"], "5002");
     }
 
     async fn a_permission_that_goes_and_a_role_that_comes_with_it_never_both_succeed(server: TestServer) {
