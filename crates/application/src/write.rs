@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tracing::Instrument;
 use uuid::Uuid;
 use varco_domain::{Event, EventKind, Organization, OrganizationId, Record, Revision, Subject, Timestamp};
 
@@ -169,7 +170,7 @@ impl<'a> Write<'a> {
     }
 
     async fn commit(self, revision: Revision) -> Result<Revision, StorageError> {
-        self.work.commit().await?;
+        self.work.commit().instrument(tracing::debug_span!("storage.commit", revision = revision.get())).await?;
         if !self.events.is_empty() {
             self.env.feed.offer(revision, Arc::from(self.events));
             // The replica that wrote has applied its own write before it answers the writer.

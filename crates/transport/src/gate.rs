@@ -77,6 +77,7 @@ impl Gate {
             rpc.grpc.status_code = tracing::field::Empty,
             request.id = request_id,
             caller.id = tracing::field::Empty,
+            organization.id = request.get_ref().organization_id().filter(|id| OrganizationId::parse(id).is_ok()),
             reason = tracing::field::Empty,
         );
         if let Some(traceparent) = metadata.get("traceparent").and_then(|value| value.to_str().ok()) {
