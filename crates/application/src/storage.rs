@@ -19,7 +19,7 @@ pub use catalogs::CatalogRepository;
 pub use error::{StorageError, UniqueKey};
 pub use log::{EventFilter, EventKey, LogRepository, Receipt};
 pub use organizations::OrganizationRepository;
-pub use roles::{RoleKey, RoleRepository, RoleSummary};
+pub use roles::{RoleRepository, RoleSummary};
 pub use service_accounts::{IssuedToken, SecretHolder, ServiceAccountRepository};
 pub use units::{UnitAncestors, UnitQuery, UnitRepository, UnitScope};
 pub use users::{MemberFilter, MemberOrder, MemberQuery, UserRepository};

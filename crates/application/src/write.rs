@@ -1,6 +1,7 @@
 //! One write: a unit of work, the events that say what it did, and the commit that makes both
 //! durable together and known to the index before the caller hears of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -87,6 +88,20 @@ impl<'a> Write<'a> {
     /// Takes the organization's row, which keeps every other write in it out until the commit.
     pub(crate) async fn lock(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError> {
         self.work.organizations().lock(id).await
+    }
+
+    /// Takes the rows of several organizations and gives those that exist, by id. Always in the order of
+    /// their ids, in which nobody waits for somebody who waits for him.
+    pub(crate) async fn lock_all(
+        &mut self,
+        ids: impl IntoIterator<Item = OrganizationId>,
+    ) -> Result<Vec<Organization>, StorageError> {
+        let ids: BTreeSet<OrganizationId> = ids.into_iter().collect();
+        let mut locked = Vec::with_capacity(ids.len());
+        for id in ids {
+            locked.extend(self.lock(id).await?);
+        }
+        Ok(locked)
     }
 
     /// Notes what happened. `subjects` are pairs of kind and identifier.

@@ -4,7 +4,7 @@ mod row;
 
 use async_trait::async_trait;
 use uuid::Uuid;
-use varco_application::storage::{Page, RoleKey, RoleRepository, RoleSummary, StorageError};
+use varco_application::storage::{Page, RoleRepository, RoleSummary, StorageError};
 use varco_domain::{OrganizationId, PermissionKey, Role, RoleId, RoleOrigin};
 
 use crate::batch::{Batch, Columns, Kind};
@@ -46,7 +46,7 @@ impl RoleRepository for SeaUnitOfWork {
         &mut self,
         organization: OrganizationId,
         predefined: Option<bool>,
-        before: Option<RoleKey>,
+        before: Option<RoleId>,
         limit: usize,
     ) -> Result<Page<RoleSummary>, StorageError> {
         let mut list = scoped(organization, SELECT_SUMMARIES);

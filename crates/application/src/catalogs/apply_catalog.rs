@@ -79,9 +79,7 @@ async fn replace(
     let added_roles = added_roles(before, after);
     let subscribers = write.work().organizations().subscribers(&after.key).await?;
     if !dropped.is_empty() || !added_roles.is_empty() {
-        for organization in &subscribers {
-            write.lock(*organization).await?;
-        }
+        write.lock_all(subscribers.iter().copied()).await?;
     }
     // Only under the locks: until then a role may begin to grant what is dropped.
     let permissions = write.work().roles().granted_among(None, &dropped).await?;

@@ -1,8 +1,6 @@
 mod members;
 
-use std::collections::BTreeSet;
-
-use varco_domain::{EventKind, Organization, OrganizationId, Revision, Version};
+use varco_domain::{EventKind, OrganizationId, Revision, Version};
 
 use super::OrganizationError;
 use crate::write::{Change, Write};
@@ -29,7 +27,9 @@ pub async fn delete_organization(
     let id = command.organization;
     let mut write = Write::begin(env, caller).await?;
     let reach = members::organizations_of_accounts(&mut write, id).await?;
-    let organization = lock(&mut write, id, &reach).await?;
+    // Every organization that loses a member, and the one to delete.
+    let locked = write.lock_all(reach.iter().copied()).await?;
+    let organization = locked.into_iter().find(|it| it.id == id).ok_or(OrganizationError::OrganizationNotFound)?;
     if organization.version != command.version {
         return Err(OrganizationError::Stale);
     }
@@ -43,21 +43,4 @@ pub async fn delete_organization(
     let deleted = Change::deleted(&organization);
     write.record(EventKind::OrganizationDeleted, Some(id), &[("organization", &id)], deleted);
     Ok(write.finish(command.mode).await?)
-}
-
-/// Locks every organization that loses a member, in the order in which all writes lock several.
-/// Gives the one to delete.
-async fn lock(
-    write: &mut Write<'_>,
-    id: OrganizationId,
-    reach: &BTreeSet<OrganizationId>,
-) -> Result<Organization, OrganizationError> {
-    let mut found = None;
-    for organization in reach {
-        let locked = write.lock(*organization).await?;
-        if *organization == id {
-            found = locked;
-        }
-    }
-    found.ok_or(OrganizationError::OrganizationNotFound)
 }

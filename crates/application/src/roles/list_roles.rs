@@ -2,7 +2,7 @@ use varco_domain::{OrganizationId, RoleId};
 
 use super::RoleError;
 use crate::Environment;
-use crate::storage::{Page, RoleKey, RoleSummary};
+use crate::storage::{Page, RoleSummary};
 
 /// Roles to list.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub struct ListRoles {
     /// Only predefined ones (`Some(true)`) or custom ones (`Some(false)`).
     pub predefined: Option<bool>,
     /// The last one seen.
-    pub before: Option<RoleKey>,
+    pub before: Option<RoleId>,
     /// How many at most.
     pub limit: usize,
 }

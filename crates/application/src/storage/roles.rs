@@ -12,9 +12,6 @@ pub struct RoleSummary {
     pub holders: u32,
 }
 
-/// Where a list of roles goes on: roles are listed newest first.
-pub type RoleKey = RoleId;
-
 /// Roles.
 #[async_trait]
 pub trait RoleRepository: Send {
@@ -36,7 +33,7 @@ pub trait RoleRepository: Send {
         &mut self,
         organization: OrganizationId,
         predefined: Option<bool>,
-        before: Option<RoleKey>,
+        before: Option<RoleId>,
         limit: usize,
     ) -> Result<Page<RoleSummary>, StorageError>;
 

@@ -12,18 +12,6 @@ use crate::write::Write;
 /// How many memberships are read at once.
 const BATCH: usize = 1000;
 
-/// Takes organizations in the order of their ids, in which nobody waits for somebody who waits for
-/// him.
-async fn lock_in_order(write: &mut Write<'_>, mut ids: Vec<OrganizationId>) -> Result<Vec<Organization>, StorageError> {
-    ids.sort_unstable();
-    ids.dedup();
-    let mut locked = Vec::with_capacity(ids.len());
-    for id in ids {
-        locked.extend(write.lock(id).await?);
-    }
-    Ok(locked)
-}
-
 /// Takes an organization, and the home of the account with this email if there is one, so that the
 /// account can neither come nor go in between.
 pub(super) async fn lock_with_account(
@@ -33,7 +21,7 @@ pub(super) async fn lock_with_account(
 ) -> Result<(Organization, Option<User>), UserError> {
     let home_of = |user: &Option<User>| user.as_ref().map(|user| user.home);
     let seen = home_of(&write.work().users().find_by_email(email).await?);
-    let locked = lock_in_order(write, seen.into_iter().chain([organization]).collect()).await?;
+    let locked = write.lock_all(seen.into_iter().chain([organization])).await?;
     let locked = locked.into_iter().find(|it| it.id == organization).ok_or(UserError::OrganizationNotFound)?;
     let account = write.work().users().find_by_email(email).await?;
     if home_of(&account) != seen {
@@ -77,7 +65,7 @@ pub(super) async fn lock_everywhere(
     // Of a stranger nothing is locked: nobody holds up an organization that is out of his reach.
     let lives_here = seen.iter().any(|it| it.organization == home && it.kind == MembershipKind::Internal);
     if lives_here {
-        lock_in_order(write, seen.iter().map(|membership| membership.organization).collect()).await?;
+        write.lock_all(seen.iter().map(|membership| membership.organization)).await?;
     }
     let member = lock_account(write, home, user).await?;
     let memberships = memberships_of(write, user).await?;
