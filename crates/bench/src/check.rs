@@ -1,21 +1,20 @@
-//! Rows P1 and P3: the rate of `Check` against its floor, and how its cost and that of publishing a
-//! change grow with the number of users.
+//! Rows P1 and P3: the rate of `Check` against its floor, and how its cost grows with the number of
+//! users.
 
 use std::hint::black_box;
 use std::io::Write;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Args;
-use varco_application::Feed;
 use varco_application::decision::Question;
-use varco_domain::{Event, OrganizationId, Revision, SubjectId, UnitId};
+use varco_domain::{OrganizationId, SubjectId, UnitId};
 use varco_proto::v1::CheckRequest;
 
-use crate::fixture::{Fixture, Random, Size};
+use crate::fixture::{Fixture, Size};
 use crate::floor;
 use crate::load::Load;
+use crate::publication;
 use crate::row::{Row, Target, median};
 use crate::served::Served;
 
@@ -45,7 +44,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let small = Fixture::new(Size { users: options.users / 100, units: options.units });
     throughput(options, &large)?.print(&mut out)?;
     check_cost(options, &small, &large)?.print(&mut out)?;
-    publication_cost(&small, &large)?.print(&mut out)?;
+    publication::within_writes(&small, &large)?.print(&mut out)?;
+    publication::alone(&small, &large)?.print(&mut out)?;
     decision_cost(&small, &large)?.print(&mut out)?;
     Ok(out.flush()?)
 }
@@ -145,36 +145,6 @@ fn nanos_per_decision(fixture: &Fixture) -> anyhow::Result<f64> {
 fn parse(request: &CheckRequest) -> anyhow::Result<(OrganizationId, SubjectId, UnitId)> {
     let organization = OrganizationId::parse(&request.organization_id)?;
     Ok((organization, SubjectId::parse(&request.subject_id)?, UnitId::parse(&request.unit_id)?))
-}
-
-fn publication_cost(small: &Fixture, large: &Fixture) -> anyhow::Result<Row> {
-    let what = "publishing one change, by users, 1 to 100".to_owned();
-    let (mut floors, mut values, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..7 {
-        let (floor, value) = (nanos_per_publication(small)?, nanos_per_publication(large)?);
-        floors.push(floor);
-        values.push(value);
-        ratios.push(value / floor);
-    }
-    let floor = median(floors);
-    Ok(Row { id: "P3", what, floor, value: median(ratios) * floor, unit: "ns", target: Target::AtMost(1.2) })
-}
-
-/// What the service does between a commit and the answer to its writer: the feed reads the fact out
-/// of the event, changes the index, replaces the one that readers take, and tells whoever waits.
-fn nanos_per_publication(fixture: &Fixture) -> anyhow::Result<f64> {
-    const CHANGES: u32 = 10_000;
-    let feed = Feed::new(fixture.index.clone(), Arc::default(), Duration::MAX);
-    let mut random = Random(3);
-    let commits: Vec<(Revision, Arc<[Event]>)> =
-        (1..=u64::from(CHANGES)).map(|revision| fixture.commit(revision, &mut random)).collect();
-    let start = Instant::now();
-    for (revision, events) in commits {
-        feed.offer(revision, events);
-    }
-    let elapsed = start.elapsed();
-    anyhow::ensure!(feed.revision() == Revision::new(CHANGES.into()), "a change was not published");
-    Ok(elapsed.as_secs_f64() * 1e9 / f64::from(CHANGES))
 }
 
 fn best(passes: usize, pass: impl Fn() -> Duration) -> Duration {

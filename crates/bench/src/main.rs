@@ -7,6 +7,7 @@ mod check;
 mod fixture;
 mod floor;
 mod load;
+mod publication;
 mod row;
 mod served;
 

@@ -3,6 +3,7 @@
 mod bits;
 mod packed_set;
 mod row;
+mod shared;
 mod table;
 
 pub(crate) use bits::Bits;

@@ -1,5 +1,3 @@
-use std::ops::Bound;
-
 use varco_domain::{Entry, SubjectId, UnitId};
 
 use super::entries::{CompactEntry, Entries};
@@ -18,7 +16,7 @@ pub(super) struct Organization {
     /// Those of the holders that have entries.
     pub(super) with_entries: PackedSet<SubjectId>,
     /// Who has an entry where.
-    pub(super) posts: PackedSet<Post>,
+    pub(super) posts: Table<Post, PackedSet<SubjectId>>,
 }
 
 /// A subject that is a member or has entries.
@@ -34,25 +32,12 @@ pub(super) struct Membership {
     pub(super) app_access: bool,
 }
 
-/// That an entry stands at a unit; ordered by unit, then by whether units below may get roles from
-/// it, then by subject.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// Where entries stand: a unit, by number, and whether they are such that units below may get
+/// roles from them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Post {
-    /// The unit's number in big-endian order, which needs no padding.
-    unit: [u8; 4],
-    feeds: bool,
-    /// `None` only marks the place before all of them.
-    subject: Option<SubjectId>,
-}
-
-impl Post {
-    const fn new(unit: u32, feeds: bool, subject: Option<SubjectId>) -> Self {
-        Self { unit: unit.to_be_bytes(), feeds, subject }
-    }
-
-    fn is_beside(&self, other: &Self) -> bool {
-        (self.unit, self.feeds) == (other.unit, other.feeds)
-    }
+    pub(super) unit: u32,
+    pub(super) feeds: bool,
 }
 
 impl Organization {
@@ -80,10 +65,10 @@ impl Organization {
         let old = held.and_then(|entries| entries.find(unit)).map(feeds);
         let new = entry.map(feeds);
         if let Some(feeds) = old.filter(|_| old != new) {
-            self.posts.remove(&Post::new(unit, feeds, Some(subject)));
+            self.leave(Post { unit, feeds }, subject);
         }
         if let Some(feeds) = new.filter(|_| old != new) {
-            self.posts.insert(Post::new(unit, feeds, Some(subject)));
+            self.posts.upsert(Post { unit, feeds }, |subjects| subjects.insert(subject));
         }
         self.change_holder(subject, |holder| holder.entries.set(unit, entry));
         self.list_holder(subject, was_listed);
@@ -105,18 +90,11 @@ impl Organization {
         }
     }
 
-    /// Who has an entry at a unit that does or does not feed those below, from a bound on.
-    pub(super) fn posted(
-        &self,
-        unit: u32,
-        feeds: bool,
-        from: Bound<SubjectId>,
-    ) -> impl Iterator<Item = SubjectId> + use<'_> {
-        let first = Post::new(unit, feeds, None);
-        let start = match from {
-            Bound::Unbounded => Bound::Included(first),
-            from => from.map(|subject| Post { subject: Some(subject), ..first }),
-        };
-        self.posts.from(start).take_while(move |post| post.is_beside(&first)).filter_map(|post| post.subject)
+    fn leave(&mut self, post: Post, subject: SubjectId) {
+        let Some(subjects) = self.posts.get_mut(&post) else { return };
+        subjects.remove(&subject);
+        if subjects.is_empty() {
+            self.posts.remove(&post);
+        }
     }
 }

@@ -5,7 +5,7 @@ use varco_domain::{OrganizationId, SubjectId, UnitId, UnitTree};
 
 use super::Index;
 use super::merged::Merged;
-use super::organization::Organization;
+use super::organization::{Organization, Post};
 
 impl Index {
     /// Where a subject may do this: at most `limit` units, by id, those behind `after`.
@@ -61,6 +61,7 @@ impl Organization {
                 above = tree.parent(unit);
             }
         }
-        Merged::new(places.into_iter().map(|(unit, feeds)| self.posted(unit, feeds, from)))
+        let posts = places.into_iter().filter_map(|(unit, feeds)| self.posts.get(&Post { unit, feeds }));
+        Merged::new(posts.map(|subjects| subjects.from(from)))
     }
 }

@@ -1,101 +1,223 @@
 #[cfg(test)]
 mod tests;
 
+use std::iter;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use imbl::OrdMap;
+use super::shared::{Shared, own};
 
 /// How many keys a leaf holds at most.
 const CAPACITY: usize = 64;
 
-/// A leaf that shrinks below this joins its neighbors.
-const SMALL: usize = CAPACITY / 3;
+/// How many nodes a branch holds at most: see `Row`.
+const WIDTH: usize = 16;
 
-/// An ordered set whose leaves are exactly as long as what they hold: half the memory of
-/// `imbl::OrdSet`, which matters where there is a key for every assignment.
+/// A node that holds less than this part of what it may joins a neighbor.
+const SMALL: usize = 3;
+
+/// An ordered set whose nodes are exactly as long as what they hold (a B-tree): half the memory of
+/// `imbl::OrdSet`, which matters where there is a key for every assignment, and next to none while
+/// it is small.
+///
+/// A clone is free and a change copies one node of each level.
 #[derive(Clone)]
 pub(crate) struct PackedSet<T> {
-    /// Invariant: each leaf is sorted and not empty, stands under its first key, and ends before
-    /// the next one begins.
-    leaves: OrdMap<T, Arc<[T]>>,
+    root: Node<T>,
 }
 
-impl<T: Ord> Default for PackedSet<T> {
+// Invariant: keys ascend, leaves are equally deep, and no node but the root is empty.
+enum Node<T> {
+    Leaf(Arc<[T]>),
+    Branch(Arc<[Child<T>]>),
+}
+
+#[derive(Clone)]
+struct Child<T> {
+    /// The first key below.
+    first: T,
+    node: Node<T>,
+}
+
+impl<T> Clone for Node<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Leaf(keys) => Self::Leaf(Arc::clone(keys)),
+            Self::Branch(children) => Self::Branch(Arc::clone(children)),
+        }
+    }
+}
+
+impl<T: Clone> Shared for Child<T> {
+    fn owners(&self) -> usize {
+        match &self.node {
+            Node::Leaf(keys) => Arc::strong_count(keys),
+            Node::Branch(children) => Arc::strong_count(children),
+        }
+    }
+}
+
+impl<T> Default for PackedSet<T> {
     fn default() -> Self {
-        Self { leaves: OrdMap::new() }
+        Self { root: Node::Leaf(Arc::default()) }
     }
 }
 
 impl<T: Ord + Copy> PackedSet<T> {
     pub(crate) fn insert(&mut self, key: T) {
-        let leaf = self.leaf_for(&key);
-        let Err(place) = leaf.binary_search(&key) else { return };
-        let first = leaf.first().copied();
-        let mut keys = leaf.to_vec();
-        keys.insert(place, key);
-        if keys.len() > CAPACITY {
-            // Keys mostly come in order: what is added at the end begins a leaf of its own.
-            let half = if place == CAPACITY { CAPACITY } else { CAPACITY / 2 };
-            self.put(None, &keys.split_off(half));
+        if let Some(right) = self.root.insert(key) {
+            let left = self.root.clone();
+            self.root = Node::Branch([left, right].into_iter().filter_map(Child::of).collect());
         }
-        self.put(first, &keys);
     }
 
     pub(crate) fn remove(&mut self, key: &T) {
-        let leaf = self.leaf_for(key);
-        let Ok(place) = leaf.binary_search(key) else { return };
-        let first = leaf.first().copied();
-        let mut keys = leaf.to_vec();
-        keys.remove(place);
-        if keys.len() < SMALL {
-            let behind = self.leaves.range::<_, T>((Bound::Excluded(key), Bound::Unbounded)).next();
-            let behind = behind.map(|(first, _)| *first);
-            let before = self.leaves.range::<_, T>(..leaf[0]).next_back().map(|(first, _)| *first);
-            keys.extend(self.take_small(behind));
-            keys.splice(0..0, self.take_small(before));
+        self.root.remove(key);
+        while let Node::Branch(children) = &self.root {
+            self.root = match &**children {
+                [] => Node::Leaf(Arc::default()),
+                [only] => only.node.clone(),
+                _ => return,
+            };
         }
-        self.put(first, &keys);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.root.first().is_none()
     }
 
     /// The keys from a bound on, ascending.
     pub(crate) fn from(&self, bound: Bound<T>) -> impl Iterator<Item = T> + use<'_, T> {
-        let start = match bound {
-            Bound::Included(key) | Bound::Excluded(key) => {
-                self.leaves.get_prev(&key).map_or(Bound::Unbounded, |(first, _)| Bound::Included(*first))
+        let mut keys = self.root.keys_from(bound);
+        iter::from_fn(move || {
+            let (first, rest) = keys.split_first()?;
+            keys = if rest.is_empty() { self.root.keys_from(Bound::Excluded(*first)) } else { rest };
+            Some(*first)
+        })
+    }
+}
+
+impl<T: Ord + Copy> Node<T> {
+    fn first(&self) -> Option<T> {
+        match self {
+            Self::Leaf(keys) => keys.first().copied(),
+            Self::Branch(children) => children.first().map(|child| child.first),
+        }
+    }
+
+    fn is_small(&self) -> bool {
+        match self {
+            Self::Leaf(keys) => keys.len() < CAPACITY / SMALL,
+            Self::Branch(children) => children.len() < WIDTH / SMALL,
+        }
+    }
+
+    /// Returns what had to move out to the right.
+    fn insert(&mut self, key: T) -> Option<Self> {
+        match self {
+            Self::Leaf(keys) => {
+                let place = keys.binary_search(&key).err()?;
+                insert_at(keys, place, key, CAPACITY).map(Self::Leaf)
             }
-            Bound::Unbounded => Bound::Unbounded,
-        };
-        let is_before = move |key: &T| match bound {
+            Self::Branch(children) => {
+                let place = place_for(children, &key);
+                let child = own(children).get_mut(place)?;
+                let right = child.node.insert(key);
+                child.first = child.first.min(key);
+                insert_at(children, place + 1, Child::of(right?)?, WIDTH).map(Self::Branch)
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &T) {
+        match self {
+            Self::Leaf(keys) => *keys = keys.iter().copied().filter(|other| other != key).collect(),
+            Self::Branch(children) => {
+                let place = place_for(children, key);
+                let Some(child) = own(children).get_mut(place) else { return };
+                child.node.remove(key);
+                match child.node.first() {
+                    Some(first) if !child.node.is_small() => child.first = first,
+                    _ => join(children, place),
+                }
+            }
+        }
+    }
+
+    /// Takes in what is right of it, and returns what has no room.
+    fn append(&mut self, right: Self) -> Option<Self> {
+        match (self, right) {
+            (Self::Leaf(keys), Self::Leaf(more)) => {
+                let all: Vec<_> = keys.iter().chain(&*more).copied().collect();
+                let half = all.len() / 2;
+                put(keys, all, CAPACITY, half).map(Self::Leaf)
+            }
+            (Self::Branch(children), Self::Branch(more)) => {
+                let all: Vec<_> = children.iter().chain(&*more).cloned().collect();
+                let half = all.len() / 2;
+                put(children, all, WIDTH, half).map(Self::Branch)
+            }
+            // Siblings are equally deep.
+            (_, right) => Some(right),
+        }
+    }
+
+    /// The keys of one leaf that are not before a bound; none only if there are none at all.
+    fn keys_from(&self, bound: Bound<T>) -> &[T] {
+        let is_before = |key: &T| match bound {
             Bound::Included(bound) => *key < bound,
             Bound::Excluded(bound) => *key <= bound,
             Bound::Unbounded => false,
         };
-        let leaves = self.leaves.range::<_, T>((start, Bound::Unbounded)).map(|(_, leaf)| leaf);
-        leaves.flat_map(move |leaf| leaf[leaf.partition_point(is_before)..].iter().copied())
-    }
-
-    /// The leaf that a key is in, or would be.
-    fn leaf_for(&self, key: &T) -> Arc<[T]> {
-        let leaf = self.leaves.get_prev(key).or_else(|| self.leaves.get_min().map(|(first, leaf)| (first, leaf)));
-        leaf.map(|(_, leaf)| Arc::clone(leaf)).unwrap_or_default()
-    }
-
-    /// Takes out the leaf that begins so, if it is small enough for three such to become one.
-    fn take_small(&mut self, first: Option<T>) -> Vec<T> {
-        let leaf = first.and_then(|first| self.leaves.get(&first)).filter(|leaf| leaf.len() <= SMALL);
-        let Some(keys) = leaf.map(|leaf| leaf.to_vec()) else { return Vec::new() };
-        self.leaves.remove(&keys[0]);
-        keys
-    }
-
-    /// Puts a leaf in the place of the one that began with `first`.
-    fn put(&mut self, first: Option<T>, keys: &[T]) {
-        if let Some(first) = first.filter(|first| keys.first() != Some(first)) {
-            self.leaves.remove(&first);
-        }
-        if let Some(first) = keys.first() {
-            self.leaves.insert(*first, keys.into());
+        match self {
+            Self::Leaf(keys) => &keys[keys.partition_point(is_before)..],
+            Self::Branch(children) => {
+                let behind = children.partition_point(|child| is_before(&child.first));
+                let candidates = children[behind.saturating_sub(1)..].iter().take(2);
+                let mut found = candidates.map(|child| child.node.keys_from(bound));
+                found.find(|keys| !keys.is_empty()).unwrap_or_default()
+            }
         }
     }
+}
+
+impl<T: Ord + Copy> Child<T> {
+    /// `None` for an empty node.
+    fn of(node: Node<T>) -> Option<Self> {
+        node.first().map(|first| Self { first, node })
+    }
+}
+
+/// The child that a key is below, or would be.
+fn place_for<T: Ord>(children: &[Child<T>], key: &T) -> usize {
+    children.partition_point(|child| child.first <= *key).saturating_sub(1)
+}
+
+/// Makes one of a small child and a neighbor, or two of equal size.
+fn join<T: Ord + Copy>(children: &mut Arc<[Child<T>]>, place: usize) {
+    let mut all = children.to_vec();
+    let left = place.saturating_sub(1);
+    let pair: Vec<_> = all.drain(left..all.len().min(left + 2)).map(|child| child.node).collect();
+    let mut pair = pair.into_iter();
+    let joined = pair.next().map(|mut node| {
+        let rest = pair.next().and_then(|right| node.append(right));
+        [Some(node), rest]
+    });
+    let joined = joined.into_iter().flatten().flatten().filter_map(Child::of);
+    all.splice(left..left, joined);
+    *children = all.into();
+}
+
+fn insert_at<I: Clone>(items: &mut Arc<[I]>, place: usize, item: I, max: usize) -> Option<Arc<[I]>> {
+    let mut all = items.to_vec();
+    all.insert(place, item);
+    // Keys mostly come in order: what is added at the end begins a node of its own.
+    put(items, all, max, if place == max { max } else { max / 2 })
+}
+
+/// Replaces the items, at most so many, and returns those behind the cut if they are more.
+fn put<I>(items: &mut Arc<[I]>, mut all: Vec<I>, max: usize, cut: usize) -> Option<Arc<[I]>> {
+    let rest = (all.len() > max).then(|| all.split_off(cut).into());
+    *items = all.into();
+    rest
 }

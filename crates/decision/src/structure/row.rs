@@ -3,31 +3,50 @@ mod tests;
 
 use std::sync::Arc;
 
-/// How many items or nodes a node holds at most. A change counts one more owner for each neighbor
+use super::shared::{Shared, own};
+
+/// How many slices or nodes a node holds at most. A change counts one more owner for each neighbor
 /// on its way, and in a large row each is a cold line of memory: few of them are worth the depth.
 const WIDTH: usize = 8;
 
-/// A row of items that shares with its clones what neither changed. It never shrinks.
+/// A row of slices that shares with its clones what neither changed. It never shrinks.
 ///
 /// It is what `imbl::Vector` is with nodes of 64, at a fraction of the cost of a single change.
 #[derive(Clone)]
 pub(crate) struct Row<T> {
     root: Node<T>,
-    /// How many items the root has room for.
+    /// How many slices the root has room for.
     room: usize,
     len: usize,
 }
 
-// Invariant: all leaves are equally deep, and all nodes but the last of each level full.
-#[derive(Clone)]
+// Invariant: all slices are equally deep, and all nodes but the last of each level full.
 enum Node<T> {
     Branch(Arc<[Node<T>]>),
-    Leaf(Arc<[T]>),
+    Slice(Arc<[T]>),
+}
+
+impl<T> Clone for Node<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Branch(nodes) => Self::Branch(Arc::clone(nodes)),
+            Self::Slice(items) => Self::Slice(Arc::clone(items)),
+        }
+    }
+}
+
+impl<T> Shared for Node<T> {
+    fn owners(&self) -> usize {
+        match self {
+            Self::Branch(nodes) => Arc::strong_count(nodes),
+            Self::Slice(items) => Arc::strong_count(items),
+        }
+    }
 }
 
 impl<T> Default for Row<T> {
     fn default() -> Self {
-        Self { root: Node::Leaf(Arc::default()), room: WIDTH, len: 0 }
+        Self { root: Node::Branch(Arc::default()), room: WIDTH, len: 0 }
     }
 }
 
@@ -36,7 +55,7 @@ impl<T> Row<T> {
         self.len
     }
 
-    pub(crate) fn get(&self, place: usize) -> Option<&T> {
+    pub(crate) fn get(&self, place: usize) -> Option<&Arc<[T]>> {
         let (mut node, mut room) = (&self.root, self.room);
         if place >= self.len {
             return None;
@@ -44,19 +63,13 @@ impl<T> Row<T> {
         loop {
             room /= WIDTH;
             match node {
-                Node::Branch(nodes) => node = nodes.get(place / room % WIDTH)?,
-                Node::Leaf(items) => return items.get(place % WIDTH),
+                Node::Branch(nodes) => node = nodes.get(place.checked_div(room)? % WIDTH)?,
+                Node::Slice(items) => return Some(items),
             }
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        (0..self.len).filter_map(|place| self.get(place))
-    }
-}
-
-impl<T: Clone> Row<T> {
-    pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut T> {
+    pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut Arc<[T]>> {
         let (mut node, mut room) = (&mut self.root, self.room);
         if place >= self.len {
             return None;
@@ -64,44 +77,41 @@ impl<T: Clone> Row<T> {
         loop {
             room /= WIDTH;
             match node {
-                Node::Branch(nodes) => node = Arc::make_mut(nodes).get_mut(place / room % WIDTH)?,
-                Node::Leaf(items) => return Arc::make_mut(items).get_mut(place % WIDTH),
+                Node::Branch(nodes) => node = own(nodes).get_mut(place.checked_div(room)? % WIDTH)?,
+                Node::Slice(items) => return Some(items),
             }
         }
     }
 
-    pub(crate) fn push(&mut self, item: T) {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<[T]>> {
+        (0..self.len).filter_map(|place| self.get(place))
+    }
+
+    pub(crate) fn push(&mut self, items: Arc<[T]>) {
         if self.len == self.room {
             self.root = Node::Branch([self.root.clone()].into());
             self.room *= WIDTH;
         }
-        self.root.push(self.len, self.room / WIDTH, item);
+        self.root.push(self.len, self.room / WIDTH, items);
         self.len += 1;
     }
 }
 
-impl<T: Clone> Node<T> {
-    /// Puts an item behind the last; each child has room for so many.
-    fn push(&mut self, place: usize, room: usize, item: T) {
-        match self {
-            Self::Leaf(items) => *items = longer(items, item),
-            Self::Branch(nodes) if place.is_multiple_of(room) => *nodes = longer(nodes, Self::of_one(room, item)),
-            Self::Branch(nodes) => {
-                if let Some(last) = Arc::make_mut(nodes).last_mut() {
-                    last.push(place, room / WIDTH, item);
-                }
-            }
+impl<T> Node<T> {
+    /// Puts a slice behind the last; each child has room for so many.
+    fn push(&mut self, place: usize, room: usize, items: Arc<[T]>) {
+        let Self::Branch(nodes) = self else { return };
+        if place.is_multiple_of(room) {
+            *nodes = nodes.iter().cloned().chain([Self::of_one(room, items)]).collect();
+        } else if let Some(last) = own(nodes).last_mut() {
+            last.push(place, room / WIDTH, items);
         }
     }
 
-    fn of_one(room: usize, item: T) -> Self {
+    fn of_one(room: usize, items: Arc<[T]>) -> Self {
         match room {
-            ..=WIDTH => Self::Leaf([item].into()),
-            room => Self::Branch([Self::of_one(room / WIDTH, item)].into()),
+            1 => Self::Slice(items),
+            room => Self::Branch([Self::of_one(room / WIDTH, items)].into()),
         }
     }
-}
-
-fn longer<T: Clone>(items: &[T], last: T) -> Arc<[T]> {
-    items.iter().cloned().chain([last]).collect()
 }

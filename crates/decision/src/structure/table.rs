@@ -23,7 +23,7 @@ const HASHER: FixedState = FixedState::with_seed(0);
 /// each, and answers as fast.
 #[derive(Clone)]
 pub(crate) struct Table<K, V> {
-    buckets: Row<Bucket<K, V>>,
+    buckets: Row<(K, V)>,
     count: usize,
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 
 impl<T> Row<T> {
-    /// How many nodes this one and another, equally long, do not share.
+    /// How many nodes and slices this one and another, equally long, do not share.
     fn copied_nodes(&self, other: &Self) -> usize {
         self.root.copied_nodes(&other.root)
     }
@@ -14,23 +14,27 @@ impl<T> Node<T> {
                 let pairs = one.iter().zip(other.iter());
                 1 + pairs.map(|(one, other)| one.copied_nodes(other)).sum::<usize>()
             }
-            (Self::Leaf(one), Self::Leaf(other)) if !Arc::ptr_eq(one, other) => 1,
+            (Self::Slice(one), Self::Slice(other)) if !Arc::ptr_eq(one, other) => 1,
             _ => 0,
         }
     }
 }
 
+fn slice(number: usize) -> Arc<[usize]> {
+    [number].into()
+}
+
 #[test]
 fn a_row_is_a_vector() {
     let (mut row, mut vector) = (Row::default(), Vec::new());
-    for item in 0..5000_usize {
-        row.push(item);
-        vector.push(item);
-        let place = item * 7919 % vector.len();
-        *row.get_mut(place).unwrap() += 1;
-        vector[place] += 1;
+    for number in 0..5000_usize {
+        row.push(slice(number));
+        vector.push(slice(number));
+        let place = number * 7919 % vector.len();
+        *row.get_mut(place).unwrap() = slice(number + 1);
+        vector[place] = slice(number + 1);
         assert!(row.get(row.len()).is_none() && row.get_mut(vector.len()).is_none());
-        assert!(!item.is_power_of_two() || row.iter().eq(&vector));
+        assert!(!number.is_power_of_two() || row.iter().eq(&vector));
     }
     assert!(row.iter().eq(&vector));
 }
@@ -38,9 +42,9 @@ fn a_row_is_a_vector() {
 #[test]
 fn a_change_leaves_a_clone_alone_and_copies_one_node_of_each_level() {
     let mut row = Row::default();
-    (0..4096).for_each(|item| row.push(item));
+    (0..4096).for_each(|number| row.push(slice(number)));
     let before = row.clone();
-    *row.get_mut(77).unwrap() = 0;
-    assert_eq!((before.get(77), row.get(77)), (Some(&77), Some(&0)));
-    assert_eq!(before.copied_nodes(&row), 4);
+    *row.get_mut(77).unwrap() = slice(0);
+    assert_eq!((before.get(77), row.get(77)), (Some(&slice(77)), Some(&slice(0))));
+    assert_eq!(before.copied_nodes(&row), 4 + 1);
 }
