@@ -29,7 +29,7 @@ on_every_database! {
         let store = database.open().await;
         let inner = Record::default().with("limit", 3_u32);
         let full = Event {
-            actor: Actor::ServiceAccount { id: id(), organization: Some(id()) },
+            actor: Actor::Subject { id: SubjectId::User(id()), organization: Some(id()) },
             address: Some("192.0.2.7".to_owned()),
             before: Some(Record::default().with("roles", ["a", "b"].into_iter().collect::<Value>())),
             after: Some(Record::default().with("flag", true).with("inner", Value::Record(inner))),
@@ -85,13 +85,13 @@ on_every_database! {
 
     async fn events_are_searched_newest_first_by_every_filter(database: TestDatabase) {
         let store = database.open().await;
-        let (acme, actor) = (id(), id());
+        let (acme, actor) = (id(), SubjectId::ServiceAccount(id()));
         let at = |event: Event, micros| Event { occurred_at: Timestamp::from_micros(micros), ..event };
         let user = [("user", "user_1"), ("unit", "unit_1")];
         append(&store, vec![at(event(Some(acme), EventKind::UserCreated, &user), 100)]).await;
         append(&store, vec![at(event(Some(id()), EventKind::UserCreated, &user), 200)]).await;
         let by_actor = Event {
-            actor: Actor::ServiceAccount { id: actor, organization: None },
+            actor: Actor::Subject { id: actor, organization: None },
             ..event(Some(acme), EventKind::UnitCreated, &[("unit", "unit_1")])
         };
         append(&store, vec![at(by_actor, 300)]).await;

@@ -6,7 +6,11 @@ use varco_testkit::on_every_database;
 
 use crate::world::*;
 
-fn receipt(caller: ServiceAccountId, request: u8, created_at: Timestamp) -> Receipt {
+fn somebody() -> SubjectId {
+    SubjectId::ServiceAccount(id())
+}
+
+fn receipt(caller: SubjectId, request: u8, created_at: Timestamp) -> Receipt {
     let request_id = Uuid::from_u128(request.into());
     Receipt { caller, request_id, digest: [request; 32], answer: vec![0, 1, 255, 0], created_at }
 }
@@ -14,7 +18,7 @@ fn receipt(caller: ServiceAccountId, request: u8, created_at: Timestamp) -> Rece
 on_every_database! {
     async fn a_receipt_answers_its_caller_while_it_is_not_too_old(database: TestDatabase) {
         let store = database.open().await;
-        let kept = receipt(id(), 1, instant());
+        let kept = receipt(somebody(), 1, instant());
         commit!(store, |work| work.log().insert_receipt(&kept, Timestamp::EPOCH));
         let mut work = read(&store).await;
 
@@ -23,15 +27,15 @@ on_every_database! {
         assert_eq!(log.find_receipt(caller, request, then).await.unwrap(), Some(kept.clone()));
         let after = Timestamp::from_micros(then.as_micros() + 1);
         assert_eq!(log.find_receipt(caller, request, after).await.unwrap(), None);
-        assert_eq!(log.find_receipt(id(), request, then).await.unwrap(), None);
+        assert_eq!(log.find_receipt(somebody(), request, then).await.unwrap(), None);
         assert_eq!(log.find_receipt(caller, Uuid::from_u128(2), then).await.unwrap(), None);
     }
 
     async fn a_request_has_one_answer(database: TestDatabase) {
         let store = database.open().await;
-        let kept = receipt(id(), 1, instant());
+        let kept = receipt(somebody(), 1, instant());
         commit!(store, |work| work.log().insert_receipt(&kept, Timestamp::EPOCH),
-            work.log().insert_receipt(&receipt(id(), 1, instant()), Timestamp::EPOCH));
+            work.log().insert_receipt(&receipt(somebody(), 1, instant()), Timestamp::EPOCH));
 
         let mut work = begin(&store).await;
         let refused = work.log().insert_receipt(&kept, kept.created_at).await;
@@ -40,7 +44,7 @@ on_every_database! {
 
     async fn receipts_too_old_give_way_for_their_caller_alone(database: TestDatabase) {
         let store = database.open().await;
-        let (caller, other) = (id(), id());
+        let (caller, other) = (somebody(), somebody());
         let at = |micros| Timestamp::from_micros(micros);
         let (old, older, others) = (receipt(caller, 1, at(20)), receipt(caller, 2, at(10)), receipt(other, 1, at(10)));
         let anew = Receipt { answer: Vec::new(), ..receipt(caller, 1, at(100)) };

@@ -27,7 +27,7 @@ mod ports;
 mod tokens;
 mod write;
 
-pub use caller::{Caller, Principal, Scope};
+pub use caller::{Caller, Identity, Principal, Scope};
 pub use environment::{Environment, Tasks};
 pub use feed::{Commit, Feed, follow};
 pub use ports::{Clock, Entropy, PlainSecret, Sealer, SecretDigest, Secrets};

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-use varco_domain::{Event, EventKind, OrganizationId, SecretId, ServiceAccountId, Timestamp};
+use varco_domain::{Event, EventKind, OrganizationId, SecretId, ServiceAccountId, SubjectId, Timestamp};
 
-use crate::caller::{Principal, Scope};
+use crate::caller::{Identity, Principal, Scope};
 use crate::ports::SecretDigest;
 
 /// Beyond this many the cache starts anew: a bound on memory, not a tuning.
@@ -58,11 +58,11 @@ impl TokenCache {
         match event.kind {
             EventKind::ServiceAccountDeleted => {
                 let account = event.subject("service_account").and_then(|id| ServiceAccountId::parse(id).ok());
-                self.forget_where(|principal| Some(principal.account) == account);
+                self.forget_where(|principal| is_of(principal, account));
             }
             EventKind::SecretRevoked => {
                 let secret = event.subject("secret").and_then(|id| SecretId::parse(id).ok());
-                self.forget_where(|principal| Some(principal.secret) == secret);
+                self.forget_where(|principal| matches!(principal.identity, Identity::ServiceAccount { secret: of, .. } if Some(of) == secret));
             }
             EventKind::OrganizationDeleted => self.forget_organization(event.organization),
             _ => (),
@@ -71,7 +71,7 @@ impl TokenCache {
 
     fn forget_organization(&self, organization: Option<OrganizationId>) {
         self.forget_where(|principal| match principal.scope {
-            Scope::Organization(managed) => Some(managed) == organization,
+            Scope::Organization(of) | Scope::Member(of) => Some(of) == organization,
             Scope::Platform => false,
         });
     }
@@ -83,6 +83,10 @@ impl TokenCache {
     }
 }
 
+fn is_of(principal: &Principal, account: Option<ServiceAccountId>) -> bool {
+    account.is_some_and(|account| principal.subject() == SubjectId::ServiceAccount(account))
+}
+
 #[cfg(test)]
 mod tests {
     use varco_domain::{Actor, Revision, Subject};
@@ -91,10 +95,14 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::EPOCH;
 
+    fn secret() -> SecretId {
+        SecretId::parse("secret_01kagbbbbbfbbvbbbbbbbbbbbb").unwrap()
+    }
+
     fn principal() -> Principal {
         let account = ServiceAccountId::parse("sa_01kagbbbbbfbbvbbbbbbbbbbbb").unwrap();
-        let secret = SecretId::parse("secret_01kagbbbbbfbbvbbbbbbbbbbbb").unwrap();
-        Principal { account, secret, scope: Scope::Platform }
+        let secret = secret();
+        Principal { identity: Identity::ServiceAccount { account, secret }, scope: Scope::Platform }
     }
 
     fn revocation() -> Event {
@@ -105,7 +113,7 @@ mod tests {
             occurred_at: NOW,
             organization: None,
             kind: EventKind::SecretRevoked,
-            subjects: vec![subject("secret", principal().secret.to_string())],
+            subjects: vec![subject("secret", secret().to_string())],
             actor: Actor::System,
             address: None,
             request_id: String::new(),

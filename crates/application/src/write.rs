@@ -157,7 +157,7 @@ impl<'a> Write<'a> {
         };
         let written = Written { value, revision };
         let receipt = Receipt {
-            caller: principal.account,
+            caller: principal.subject(),
             request_id: once.request_id,
             digest: once.digest,
             answer: (once.encode)(&written),
@@ -176,7 +176,7 @@ impl<'a> Write<'a> {
     ) -> Result<Result<Option<Vec<u8>>, RequestIdReused>, StorageError> {
         let Some((once, principal)) = once.zip(self.caller.principal) else { return Ok(Ok(None)) };
         let not_before = self.now.minus(RECEIPT_TTL);
-        let receipt = self.work.log().find_receipt(principal.account, once.request_id, not_before).await?;
+        let receipt = self.work.log().find_receipt(principal.subject(), once.request_id, not_before).await?;
         Ok(match receipt {
             None => Ok(None),
             Some(receipt) if receipt.digest == once.digest => Ok(Some(receipt.answer)),

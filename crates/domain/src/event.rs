@@ -1,4 +1,4 @@
-use crate::{OrganizationId, Record, Revision, ServiceAccountId, Timestamp};
+use crate::{OrganizationId, Record, Revision, SubjectId, Timestamp};
 
 /// One change, as the log keeps it.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,12 +48,12 @@ impl Event {
 pub enum Actor {
     /// The service itself.
     System,
-    /// A service account.
-    ServiceAccount {
-        /// The account.
-        id: ServiceAccountId,
-        /// Where it belonged when it acted; `None` for the platform. The account may be gone by the
-        /// time somebody reads of it.
+    /// A user or a service account.
+    Subject {
+        /// Which.
+        id: SubjectId,
+        /// Where it acted: a service account's own organization, `None` for the platform, or that of
+        /// a user's session. The account may be gone by the time somebody reads of it.
         organization: Option<OrganizationId>,
     },
 }

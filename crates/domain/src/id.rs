@@ -33,6 +33,7 @@ kinds! {
     RoleKind RoleId "role" "Names a role."
     ServiceAccountKind ServiceAccountId "sa" "Names a service account."
     SecretKind SecretId "secret" "Names a secret of a service account."
+    SessionKind SessionId "session" "Names a session of a user."
 }
 
 /// A UUIDv7 (RFC 9562) that is written as a prefix and 26 letters of Crockford's base 32

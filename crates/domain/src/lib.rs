@@ -28,7 +28,9 @@ pub use assignment::{
 };
 pub use catalog::{Catalog, CatalogKey, CatalogPermission, PermissionKey, PredefinedRole, PredefinedRoleKey};
 pub use event::{Actor, Event, EventKind, Subject};
-pub use id::{Id, IdError, Kind, OrganizationId, RoleId, SecretId, ServiceAccountId, SubjectId, UnitId, UserId};
+pub use id::{
+    Id, IdError, Kind, OrganizationId, RoleId, SecretId, ServiceAccountId, SessionId, SubjectId, UnitId, UserId,
+};
 pub use membership::{Access, BackOfficeLevel, Member, Membership, MembershipKind};
 pub use organization::{Organization, Policies, PolicyError};
 pub use record::{Record, Value};

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 use varco_application::decision::Fact;
 use varco_application::storage::{EventFilter, EventKey, LogRepository, Page, Receipt, StorageError};
-use varco_domain::{Event, Revision, ServiceAccountId, Timestamp};
+use varco_domain::{Event, Revision, SubjectId, Timestamp};
 
 use crate::sql::{count, sql};
 use crate::work::SeaUnitOfWork;
@@ -54,7 +54,7 @@ impl LogRepository for SeaUnitOfWork {
 
     async fn find_receipt(
         &mut self,
-        caller: ServiceAccountId,
+        caller: SubjectId,
         request_id: Uuid,
         not_before: Timestamp,
     ) -> Result<Option<Receipt>, StorageError> {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tonic::{Code, Request, Response, Status};
 use varco_application::authentication::{AuthenticationError, authenticate};
-use varco_application::{Caller, Environment, Principal, Scope, SecretDigest};
+use varco_application::{Caller, Environment, Identity, Principal, Scope, SecretDigest};
 use varco_domain::OrganizationId;
 use varco_proto::v1::{Caller as Declaration, ErrorReason};
 use varco_proto::{Declared, Rpc};
@@ -97,7 +97,7 @@ impl Gate {
         match self.authorize(&request).await {
             Ok(proof) => {
                 if let Some(proof) = proof {
-                    call.span.record("caller.id", tracing::field::display(proof.principal.account));
+                    call.span.record("caller.id", tracing::field::display(proof.principal.subject()));
                     call.caller.principal = Some(proof.principal);
                     call.token = Some(proof.token);
                 }
@@ -158,6 +158,10 @@ pub(crate) fn token_invalid() -> Failure {
 /// Holds a caller against the declaration of an RPC and the organization that the request names.
 fn permit(principal: &Principal, declaration: Declaration, named: Option<&str>) -> Result<(), Failure> {
     match (declaration, principal.scope) {
+        (Declaration::User, _) => match principal.identity {
+            Identity::User { .. } => Ok(()),
+            Identity::ServiceAccount { .. } => Err(not_permitted("only a signed-in user may do this, for itself")),
+        },
         (Declaration::Public | Declaration::Authenticated, _)
         | (Declaration::Platform | Declaration::OrganizationOrPlatform, Scope::Platform) => Ok(()),
         (Declaration::Organization | Declaration::OrganizationOrPlatform, Scope::Organization(managed)) => {
@@ -167,7 +171,13 @@ fn permit(principal: &Principal, declaration: Declaration, named: Option<&str>) 
             "only a service account of the organization may do this; an operator creates one with \
              ServiceAccountService.CreateServiceAccount",
         )),
-        (Declaration::Platform, Scope::Organization(_)) => Err(not_permitted("only an operator may do this")),
+        (Declaration::Organization | Declaration::OrganizationOrPlatform, Scope::Member(home)) => {
+            permit_organization(home, named.unwrap_or_default())?;
+            Err(not_permitted("only a back-office ADMIN or a service account of the organization may do this"))
+        }
+        (Declaration::Platform, Scope::Organization(_) | Scope::Member(_)) => {
+            Err(not_permitted("only an operator may do this"))
+        }
         (Declaration::Unspecified, _) => Err(not_permitted("nobody may do this")),
     }
 }

@@ -1,5 +1,5 @@
 use crate::storage::StorageError;
-use crate::{Environment, Principal, Scope, SecretDigest};
+use crate::{Environment, Identity, Principal, Scope, SecretDigest};
 
 /// Why a token proves nothing.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,8 @@ pub async fn authenticate(env: &Environment, digest: &SecretDigest) -> Result<Pr
     let mut work = env.store.begin_read().await?;
     let holder = work.service_accounts().find_token(digest, now).await?.ok_or(AuthenticationError::Invalid)?;
     let scope = holder.organization.map_or(Scope::Platform, Scope::Organization);
-    let principal = Principal { account: holder.account, secret: holder.secret, scope };
+    let principal =
+        Principal { identity: Identity::ServiceAccount { account: holder.account, secret: holder.secret }, scope };
     env.tokens.keep(epoch, *digest, principal, holder.expires_at);
     Ok(principal)
 }

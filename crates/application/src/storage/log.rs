@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 use varco_decision::Fact;
-use varco_domain::{Event, OrganizationId, Revision, ServiceAccountId, Timestamp};
+use varco_domain::{Event, OrganizationId, Revision, SubjectId, Timestamp};
 
 use super::{Page, StorageError};
 
@@ -14,8 +14,8 @@ pub struct EventFilter {
     pub from: Option<Timestamp>,
     /// Only before this instant.
     pub until: Option<Timestamp>,
-    /// Only by this service account.
-    pub actor: Option<ServiceAccountId>,
+    /// Only by this user or service account.
+    pub actor: Option<SubjectId>,
     /// Only about the thing with this identifier as written.
     pub subject: Option<String>,
     /// Only of these types (`role.created`); empty for all.
@@ -35,7 +35,7 @@ pub struct EventKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// Who called.
-    pub caller: ServiceAccountId,
+    pub caller: SubjectId,
     /// The id it chose.
     pub request_id: Uuid,
     /// Of the whole request, so that another request cannot pass for this one.
@@ -75,7 +75,7 @@ pub trait LogRepository: Send {
     /// The stored answer for a caller's request id, if it is not older than `not_before`.
     async fn find_receipt(
         &mut self,
-        caller: ServiceAccountId,
+        caller: SubjectId,
         request_id: Uuid,
         not_before: Timestamp,
     ) -> Result<Option<Receipt>, StorageError>;

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::{DbBackend, Value};
 use varco_application::storage::StorageError;
-use varco_domain::{Actor, Event, Revision};
+use varco_domain::{Actor, Event, Revision, SubjectId};
 
 use super::row::HeadRow;
 use super::{COMMIT_CHANNEL, revision_number};
@@ -20,6 +20,7 @@ const EVENTS: Columns = &[
     ("organization_id", Kind::MaybeUuid),
     ("kind", Kind::Text),
     ("subjects", Kind::Text),
+    ("actor_kind", Kind::Text),
     ("actor_id", Kind::MaybeUuid),
     ("actor_organization_id", Kind::MaybeUuid),
     ("address", Kind::MaybeText),
@@ -30,9 +31,9 @@ const EVENTS: Columns = &[
 const SUBJECTS: Columns = &[("subject_id", Kind::Text), ("ordinal", Kind::Number)];
 
 const INSERT_EVENTS: &str = "INSERT INTO events (revision, ordinal, occurred_at, organization_id, kind, subjects, \
-    actor_id, actor_organization_id, address, request_id, before_record, after_record) \
+    actor_kind, actor_id, actor_organization_id, address, request_id, before_record, after_record) \
     SELECT $1, ordinal, occurred_at, organization_id, kind, subjects, \
-    actor_id, actor_organization_id, address, request_id, before_record, after_record FROM given";
+    actor_kind, actor_id, actor_organization_id, address, request_id, before_record, after_record FROM given";
 const INSERT_SUBJECTS: &str = "INSERT INTO event_subjects (subject_id, revision, ordinal) \
     SELECT subject_id, $1, ordinal FROM given";
 
@@ -74,9 +75,12 @@ fn event_batch(events: &[Event]) -> Batch {
 }
 
 fn event_row(event: &Event) -> [Value; EVENTS.len()] {
-    let (actor, actor_organization) = match event.actor {
-        Actor::System => (None, None),
-        Actor::ServiceAccount { id, organization } => (Some(id.as_uuid()), organization),
+    let (actor_kind, actor, actor_organization) = match event.actor {
+        Actor::System => ("system", None, None),
+        Actor::Subject { id: id @ SubjectId::User(_), organization } => ("user", Some(id.as_uuid()), organization),
+        Actor::Subject { id: id @ SubjectId::ServiceAccount(_), organization } => {
+            ("service_account", Some(id.as_uuid()), organization)
+        }
     };
     [
         i64::from(event.ordinal).into(),
@@ -84,6 +88,7 @@ fn event_row(event: &Event) -> [Value; EVENTS.len()] {
         event.organization.map(|organization| organization.as_uuid()).into(),
         event.kind.as_str().into(),
         write_subjects(&event.subjects).into(),
+        actor_kind.into(),
         actor.into(),
         actor_organization.map(|organization| organization.as_uuid()).into(),
         event.address.clone().into(),

@@ -1,7 +1,7 @@
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 use varco_application::storage::{Receipt, StorageError};
-use varco_domain::{ServiceAccountId, Timestamp};
+use varco_domain::{SubjectId, Timestamp};
 
 use crate::place::Place;
 use crate::sql::sql;
@@ -9,23 +9,20 @@ use crate::work::SeaUnitOfWork;
 
 #[derive(FromQueryResult)]
 struct ReceiptRow {
-    caller_id: Uuid,
     request_id: Uuid,
     digest: Vec<u8>,
     answer: Vec<u8>,
     created_at: i64,
 }
 
-impl TryFrom<ReceiptRow> for Receipt {
-    type Error = StorageError;
-
-    fn try_from(row: ReceiptRow) -> Result<Self, StorageError> {
-        Ok(Self {
-            caller: ServiceAccountId::from_uuid(row.caller_id),
-            request_id: row.request_id,
-            digest: Place::new("receipts", row.request_id).parsed("digest", row.digest.try_into())?,
-            answer: row.answer,
-            created_at: Timestamp::from_micros(row.created_at),
+impl ReceiptRow {
+    fn read(self, caller: SubjectId) -> Result<Receipt, StorageError> {
+        Ok(Receipt {
+            caller,
+            request_id: self.request_id,
+            digest: Place::new("receipts", self.request_id).parsed("digest", self.digest.try_into())?,
+            answer: self.answer,
+            created_at: Timestamp::from_micros(self.created_at),
         })
     }
 }
@@ -33,16 +30,16 @@ impl TryFrom<ReceiptRow> for Receipt {
 impl SeaUnitOfWork {
     pub(super) async fn find_call_receipt(
         &self,
-        caller: ServiceAccountId,
+        caller: SubjectId,
         request_id: Uuid,
         not_before: Timestamp,
     ) -> Result<Option<Receipt>, StorageError> {
-        let find = sql("SELECT caller_id, request_id, digest, answer, created_at FROM receipts \
+        let find = sql("SELECT request_id, digest, answer, created_at FROM receipts \
              WHERE caller_id = $1 AND request_id = $2 AND created_at >= $3")
         .with(caller.as_uuid())
         .with(request_id)
         .with(not_before.as_micros());
-        self.row::<ReceiptRow>(find).await?.map(Receipt::try_from).transpose()
+        self.row::<ReceiptRow>(find).await?.map(|row| row.read(caller)).transpose()
     }
 
     pub(super) async fn insert_call_receipt(

@@ -1,14 +1,16 @@
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 use varco_application::storage::StorageError;
-use varco_domain::{Actor, Event, EventKind, OrganizationId, Record, Revision, ServiceAccountId, Timestamp};
+use varco_domain::{
+    Actor, Event, EventKind, OrganizationId, Record, Revision, ServiceAccountId, SubjectId, Timestamp, UserId,
+};
 
 use crate::codec::{read_record, read_subjects};
 use crate::place::Place;
 
 macro_rules! event_columns {
     () => {
-        "e.revision, e.ordinal, e.occurred_at, e.organization_id, e.kind, e.subjects, e.actor_id, \
+        "e.revision, e.ordinal, e.occurred_at, e.organization_id, e.kind, e.subjects, e.actor_kind, e.actor_id, \
          e.actor_organization_id, e.address, e.request_id, e.before_record, e.after_record"
     };
 }
@@ -44,6 +46,7 @@ pub(super) struct EventRow {
     organization_id: Option<Uuid>,
     kind: String,
     subjects: String,
+    actor_kind: String,
     actor_id: Option<Uuid>,
     actor_organization_id: Option<Uuid>,
     address: Option<String>,
@@ -68,14 +71,21 @@ impl TryFrom<EventRow> for Event {
             organization: row.organization_id.map(OrganizationId::from_uuid),
             kind: at.read("kind", EventKind::parse(&row.kind))?,
             subjects: at.read("subjects", read_subjects(&row.subjects))?,
-            actor: row.actor_id.map_or(Actor::System, |actor| Actor::ServiceAccount {
-                id: ServiceAccountId::from_uuid(actor),
-                organization: actor_organization,
-            }),
+            actor: at.read("actor_kind", read_actor(&row.actor_kind, row.actor_id, actor_organization))?,
             address: row.address,
             request_id: row.request_id,
             before: record("before_record", row.before_record)?,
             after: record("after_record", row.after_record)?,
         })
     }
+}
+
+fn read_actor(kind: &str, id: Option<Uuid>, organization: Option<OrganizationId>) -> Option<Actor> {
+    let id = match kind {
+        "system" => return Some(Actor::System),
+        "user" => SubjectId::User(UserId::from_uuid(id?)),
+        "service_account" => SubjectId::ServiceAccount(ServiceAccountId::from_uuid(id?)),
+        _ => return None,
+    };
+    Some(Actor::Subject { id, organization })
 }

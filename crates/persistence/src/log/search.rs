@@ -48,7 +48,7 @@ fn add_types(sql: &mut Sql, types: &[String]) {
 
 #[cfg(test)]
 mod tests {
-    use varco_domain::{OrganizationId, ServiceAccountId};
+    use varco_domain::{OrganizationId, ServiceAccountId, SubjectId};
 
     use super::*;
     use crate::plans::assert_indexed;
@@ -57,7 +57,7 @@ mod tests {
     async fn no_page_of_events_costs_more_than_the_first() {
         let any = EventFilter::default();
         let organization = Some(OrganizationId::from_uuid(uuid::Uuid::nil()));
-        let actor = Some(ServiceAccountId::from_uuid(uuid::Uuid::nil()));
+        let actor = Some(SubjectId::ServiceAccount(ServiceAccountId::from_uuid(uuid::Uuid::nil())));
         let filters = [
             any.clone(),
             EventFilter { organization, ..any.clone() },

@@ -56,6 +56,7 @@ async fn create_events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .maybe_uuid("organization_id")
         .text("kind")
         .text("subjects")
+        .one_of("actor_kind", &["system", "user", "service_account"])
         .maybe_uuid("actor_id")
         .maybe_uuid("actor_organization_id")
         .maybe_text("address")

@@ -29,7 +29,7 @@ fn line(event: &Event) -> String {
     subjects.sort_unstable();
     let actor = event.actor.clone().unwrap_or_default();
     let actor = match actor.kind() {
-        ActorKind::ServiceAccount => actor.actor_id,
+        ActorKind::ServiceAccount | ActorKind::User => actor.actor_id,
         ActorKind::System | ActorKind::Unspecified => "the service".to_owned(),
     };
     let Event { revision, ordinal, r#type, .. } = event;

@@ -1,7 +1,7 @@
 use prost::Message;
 use varco_application::events::{EventType, ListEvents, list_events};
 use varco_application::storage::{EventFilter, EventKey, Page};
-use varco_domain::{Event, OrganizationId, ServiceAccountId};
+use varco_domain::{Event, OrganizationId, SubjectId};
 use varco_proto::v1::{self, ListEventsRequest, ListEventsResponse};
 
 use super::present;
@@ -37,7 +37,7 @@ fn key_of(event: &Event) -> EventKey {
 
 fn parse(request: &ListEventsRequest, mut fields: Fields, paging: &Paging<EventKey>) -> Result<ListEvents, Failure> {
     let organization = fields.parse_optional("organization_id", &request.organization_id, OrganizationId::parse);
-    let actor = fields.parse_optional("actor_id", &request.actor_id, ServiceAccountId::parse);
+    let actor = fields.parse_optional("actor_id", &request.actor_id, SubjectId::parse);
     let from = parse_instant(&mut fields, "start_time", request.start_time);
     let until = parse_instant(&mut fields, "end_time", request.end_time);
     let types = parse_types(&mut fields, &request.types);

@@ -1,7 +1,7 @@
 use prost_types::value::Kind;
 use prost_types::{ListValue, Struct};
 use varco_application::Caller;
-use varco_domain::{Actor, Event, Record, Value};
+use varco_domain::{Actor, Event, Record, SubjectId, Value};
 use varco_proto::v1;
 
 use crate::present::timestamp;
@@ -29,7 +29,7 @@ pub(super) fn event(event: &Event, caller: &Caller) -> v1::Event {
 fn may_know_actor(event: &Event, caller: &Caller) -> bool {
     let is_from_here = match event.actor {
         Actor::System => true,
-        Actor::ServiceAccount { organization, .. } => organization == event.organization,
+        Actor::Subject { organization, .. } => organization == event.organization,
     };
     is_from_here || caller.is_operator()
 }
@@ -37,7 +37,8 @@ fn may_know_actor(event: &Event, caller: &Caller) -> bool {
 fn actor(event: &Event, is_known: bool) -> v1::Actor {
     let (kind, id) = match event.actor {
         Actor::System => (v1::ActorKind::System, None),
-        Actor::ServiceAccount { id, .. } => (v1::ActorKind::ServiceAccount, Some(id)),
+        Actor::Subject { id: id @ SubjectId::User(_), .. } => (v1::ActorKind::User, Some(id)),
+        Actor::Subject { id: id @ SubjectId::ServiceAccount(_), .. } => (v1::ActorKind::ServiceAccount, Some(id)),
     };
     let actor_id = id.filter(|_| is_known).map(|id| id.to_string()).unwrap_or_default();
     let address = event.address.clone().filter(|_| is_known).unwrap_or_default();
