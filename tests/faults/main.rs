@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod disk_full;
 mod history;
 mod kill_nine;
 mod size;

@@ -94,6 +94,14 @@ impl ServerProcess {
         self.child.lock().await.as_ref().and_then(Child::id).expect("the process runs")
     }
 
+    /// Lets no file of it grow beyond this many bytes, as if the disk were full; `None` for no limit.
+    pub async fn limit_file_size(&self, bytes: Option<u64>) {
+        let pid = self.pid().await.to_string();
+        let soft_limit = format!("--fsize={}:", bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string()));
+        let set = Command::new("prlimit").args(["--pid", &pid, &soft_limit]).status().await;
+        assert!(set.is_ok_and(|set| set.success()), "no limit could be set");
+    }
+
     /// How much memory it holds, in bytes.
     pub async fn resident_bytes(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid().await)).expect("the process runs");

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::SqlxSqliteConnector;
-use sea_orm::sqlx::SqlitePool;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::sqlx::{self, Connection, SqliteConnection, SqlitePool};
 use tokio::sync::Semaphore;
 
 use super::{Kind, MAX_WRITER_WAIT, OpenError, SeaStore};
@@ -84,7 +84,8 @@ async fn writer_pool(path: &Path) -> Result<SqlitePool, OpenError> {
         .max_lifetime(None)
         .idle_timeout(None)
         .acquire_timeout(MAX_WRITER_WAIT)
-        .test_before_acquire(false);
+        .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(is_clean(connection)));
     Ok(pool.connect_with(connect_options(path)).await?)
 }
 
@@ -94,6 +95,18 @@ fn reader_pool(path: &Path) -> SqlitePool {
         .max_connections(MAX_READERS)
         .max_lifetime(None)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire(false);
+        .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(is_clean(connection)));
     pool.connect_lazy_with(options)
+}
+
+/// Whether a connection that comes back may be used again.
+///
+/// On a full disk SQLite rolls back by itself. The driver, whose own rollback then fails, goes on
+/// counting that transaction as open and would begin the next one inside of it, where a commit
+/// commits nothing. Such a connection is closed.
+async fn is_clean(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // Behind the rollback that the end of a unit of work may have left under way.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
