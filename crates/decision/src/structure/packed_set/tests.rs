@@ -3,6 +3,7 @@ use std::collections::{BTreeSet, HashSet};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
+use super::node::{CAPACITY, WIDTH};
 use super::*;
 
 impl<T: Ord + Copy> PackedSet<T> {
