@@ -12,11 +12,24 @@ use prost_reflect::{DescriptorPool, MethodDescriptor};
 type Failure = Box<dyn std::error::Error>;
 
 /// Messages that carry a secret: their `Debug` is written by hand in `proto/lib.rs`.
-const SECRET_BEARING: [&str; 4] = [
+const SECRET_BEARING: [&str; 17] = [
     "varco.v1.CreateServiceAccountResponse",
     "varco.v1.CreateSecretResponse",
     "varco.v1.IssueServiceTokenRequest",
     "varco.v1.IssueServiceTokenResponse",
+    "varco.v1.IntrospectTokenRequest",
+    "varco.v1.ActivateAccountRequest",
+    "varco.v1.CompletePasswordResetRequest",
+    "varco.v1.ChangePasswordRequest",
+    "varco.v1.SessionTokens",
+    "varco.v1.SignInStep",
+    "varco.v1.SignInRequest",
+    "varco.v1.ContinueSignInRequest",
+    "varco.v1.RefreshSessionRequest",
+    "varco.v1.SetSsoProviderRequest",
+    "varco.v1.BeginSsoRequest",
+    "varco.v1.BeginSsoResponse",
+    "varco.v1.CompleteSsoRequest",
 ];
 
 fn main() -> Result<(), Failure> {

@@ -88,3 +88,111 @@ impl fmt::Debug for v1::IssueServiceTokenResponse {
             .finish()
     }
 }
+
+impl fmt::Debug for v1::IntrospectTokenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IntrospectTokenRequest([redacted])")
+    }
+}
+
+impl fmt::Debug for v1::ActivateAccountRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ActivateAccountRequest([redacted])")
+    }
+}
+
+impl fmt::Debug for v1::CompletePasswordResetRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CompletePasswordResetRequest([redacted])")
+    }
+}
+
+impl fmt::Debug for v1::ChangePasswordRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChangePasswordRequest([redacted])")
+    }
+}
+
+impl fmt::Debug for v1::SessionTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionTokens")
+            .field("session", &self.session)
+            .field("access_token", &REDACTED)
+            .field("expires_in", &self.expires_in)
+            .field("refresh_token", &REDACTED)
+            .finish()
+    }
+}
+
+impl fmt::Debug for v1::SignInStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInStep")
+            .field("kind", &self.kind())
+            .field("challenge_token", &REDACTED)
+            .field("expires_in", &self.expires_in)
+            .field("organizations", &self.organizations)
+            .finish()
+    }
+}
+
+impl fmt::Debug for v1::SignInRequest {
+    /// Without the username as well: people type passwords into the wrong field.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInRequest")
+            .field("username", &REDACTED)
+            .field("password", &REDACTED)
+            .field("organization_id", &self.organization_id)
+            .field("client", &self.client)
+            .finish()
+    }
+}
+
+impl fmt::Debug for v1::ContinueSignInRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContinueSignInRequest")
+            .field("challenge_token", &REDACTED)
+            .field("answer", &self.answer.as_ref().map(|_| REDACTED))
+            .field("client", &self.client)
+            .finish()
+    }
+}
+
+impl fmt::Debug for v1::RefreshSessionRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefreshSessionRequest").field("refresh_token", &REDACTED).finish()
+    }
+}
+
+impl fmt::Debug for v1::SetSsoProviderRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetSsoProviderRequest")
+            .field("organization_id", &self.organization_id)
+            .field("sso_provider", &self.sso_provider)
+            .field("client_secret", &REDACTED)
+            .field("validate_only", &self.validate_only)
+            .finish()
+    }
+}
+
+impl fmt::Debug for v1::BeginSsoRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BeginSsoRequest")
+            .field("organization_id", &self.organization_id)
+            .field("redirect_uri", &self.redirect_uri)
+            .field("activation_token", &REDACTED)
+            .field("client", &self.client)
+            .finish()
+    }
+}
+
+impl fmt::Debug for v1::BeginSsoResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BeginSsoResponse([redacted])")
+    }
+}
+
+impl fmt::Debug for v1::CompleteSsoRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CompleteSsoRequest([redacted])")
+    }
+}

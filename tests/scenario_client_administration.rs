@@ -1,4 +1,4 @@
-//! The story of client administration (rows E5 to E16 of the requirements, but E11), from its first
+//! The story of client administration (rows E2 to E16 of the requirements, but E11), from its first
 //! step to its last, on a real server over TCP and on both databases.
 //!
 //! Each step names the rows that it shows.
@@ -6,11 +6,14 @@
 #![expect(clippy::unwrap_used, reason = "a scenario that cannot go on fails")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use tonic::Code;
+use varco_application::Clock;
+use varco_domain::Timestamp;
 use varco_proto::v1;
 use varco_proto::v1::{AccessOrigin, BulkAction, CellOutcome, InheritanceMode};
-use varco_testkit::{OrganizationActor, TestServer, on_every_database, status_text};
+use varco_testkit::{OrganizationActor, PASSWORD, TestServer, on_every_database, status_text};
 
 const VIEW: &str = "privacy:register.view";
 const EDIT: &str = "privacy:register.edit";
@@ -33,6 +36,7 @@ on_every_database! {
         let roles = the_six_predefined_roles_are_there(&admin).await;
         let mut roles = roles;
         roles.extend(a_role_is_built_one_choice_at_a_time(&admin).await);
+        a_new_user_activates_the_account_by_a_mailed_link(&server, &admin).await;
         let people = people(&admin).await;
         let units = units(&admin).await;
         users_and_units_are_found_by_search(&admin, &people, &units).await;
@@ -91,6 +95,46 @@ async fn the_six_predefined_roles_are_there(admin: &OrganizationActor) -> Names 
     assert!(listed.iter().all(|role| role.origin() == v1::RoleOrigin::Predefined));
     let id_of = |name: &str| listed.iter().find(|role| role.name == name).unwrap().role_id.clone();
     PREDEFINED.iter().map(|(key, name, _)| (*key, id_of(name))).collect()
+}
+
+/// E2, E3, E4: a new user is listed as not yet activated and mailed a link at once, which works for seven
+/// days and can be sent again; by it the user sets a password, is active, and a mail says so.
+async fn a_new_user_activates_the_account_by_a_mailed_link(server: &TestServer, admin: &OrganizationActor) {
+    let nora = admin.invite_person("nora", v1::BackOfficeLevel::None).await;
+    assert_eq!(invited_users(admin).await, [nora.as_str()]);
+    let first = server.last_mail("nora@example.com").await;
+    assert_eq!((first.kind.as_str(), first.organization.as_str()), ("invitation", admin.organization.as_str()));
+    let lives_until = Timestamp::from_micros(first.value("expires_at").parse().unwrap());
+    let week = Duration::from_hours(7 * 24);
+    assert!(lives_until.since(server.clock.now()) <= week);
+    assert!(lives_until.since(server.clock.now()) > week - Duration::from_mins(1));
+
+    let (organization_id, user_id) = (admin.organization.clone(), nora.clone());
+    let again = v1::ResendActivationRequest { organization_id, user_id, validate_only: false };
+    admin.users().resend_activation(again).await.unwrap();
+    let second = server.last_mail("nora@example.com").await;
+    let use_link = async |token: &str| {
+        let request = v1::ActivateAccountRequest { token: token.to_owned(), password: PASSWORD.to_owned() };
+        server.anonymous().activate_account(request).await
+    };
+    let refused = use_link(first.value("token")).await.unwrap_err();
+    assert_eq!(status_text(&refused), "FAILED_PRECONDITION LINK_INVALID", "the old link no longer works");
+    use_link(second.value("token")).await.unwrap();
+
+    assert_eq!(admin.user(&nora).await.status(), v1::UserStatus::Active);
+    assert!(invited_users(admin).await.is_empty());
+    assert_eq!(server.last_mail("nora@example.com").await.kind.as_str(), "activated");
+    assert_eq!(server.sign_in_user("nora").await.user, nora);
+}
+
+async fn invited_users(admin: &OrganizationActor) -> Vec<String> {
+    let request = v1::ListUsersRequest {
+        organization_id: admin.organization.clone(),
+        status: v1::UserStatus::Invited.into(),
+        ..Default::default()
+    };
+    let users = admin.users().list_users(request).await.unwrap().into_inner().users;
+    users.into_iter().map(|user| user.user_id).collect()
 }
 
 /// E5, E6, E7: a new role starts empty and is saved choice by choice; two administrators who choose

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tonic::{Code, Streaming};
-use varco_application::events::{self, EventSelection, Watch, Watched};
+use varco_application::authentication::authenticate;
+use varco_application::events::{self, EventSelection, Watch, WatchEnd, Watched};
+use varco_application::{Environment, MAX_WATCHES, PlainSecret, Scope};
 use varco_domain::Revision;
 use varco_proto::v1;
 use varco_testkit::{Actor, OrganizationActor, TestServer, on_every_database, status_text};
@@ -35,6 +37,13 @@ pub(crate) async fn read_until(stream: &mut Streaming<v1::WatchResponse>, revisi
             return events;
         }
     }
+}
+
+/// All that there was and will be.
+async fn everything(env: &Environment, actor: &OrganizationActor) -> Watch {
+    let principal = authenticate(env, &actor.token).await.unwrap();
+    let token = PlainSecret::new(actor.token.clone());
+    Watch { selection: EventSelection::default(), after: Some(Revision::ZERO), token, principal }
 }
 
 async fn head(actor: &OrganizationActor) -> u64 {
@@ -171,7 +180,8 @@ on_every_database! {
         operator.service_accounts().delete_service_account(request).await.unwrap();
         let end = loop {
             match stream.message().await {
-                Ok(message) => assert!(message.is_some(), "the stream says why it ends"),
+                Ok(Some(message)) => assert_eq!(message.events, [], "not even the event that says so"),
+                Ok(None) => panic!("the stream says why it ends"),
                 Err(end) => break end,
             }
         };
@@ -180,13 +190,90 @@ on_every_database! {
 }
 
 on_every_database! {
+    async fn what_waited_when_the_token_was_revoked_is_not_given(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let env = server.environment().await;
+        let mut stream = events::watch(&env, everything(&env, &mine).await).await.unwrap();
+        mine.create_unit(&mine.root_unit, "seen by nobody").await;
+        let request = v1::DeleteServiceAccountRequest {
+            organization_id: mine.organization.clone(),
+            service_account_id: mine.credential.client_id.clone(),
+            validate_only: false,
+        };
+        server.operator().await.service_accounts().delete_service_account(request).await.unwrap();
+        let end = loop {
+            match stream.recv().await.unwrap() {
+                Ok(message) => assert!(matches!(message, Watched::Complete(_)), "{message:?}"),
+                Err(end) => break end,
+            }
+        };
+        assert!(matches!(end, WatchEnd::TokenInvalid), "{end:?}");
+    }
+}
+
+on_every_database! {
+    async fn a_stream_ends_when_its_caller_manages_less(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let env = server.environment().await;
+        let mut command = everything(&env, &mine).await;
+        // What the caller was when the call was let in; by now it is less.
+        command.principal.scope = Scope::Platform;
+        let mut stream = events::watch(&env, command).await.unwrap();
+        let end = loop {
+            match stream.recv().await.unwrap() {
+                Ok(message) => assert!(matches!(message, Watched::Complete(_)), "{message:?}"),
+                Err(end) => break end,
+            }
+        };
+        assert!(matches!(end, WatchEnd::TokenInvalid), "{end:?}");
+    }
+}
+
+on_every_database! {
+    async fn a_server_has_so_many_streams_and_no_more(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let env = server.environment().await;
+        let (command, mut streams) = (everything(&env, &mine).await, Vec::new());
+        for _ in 0..MAX_WATCHES {
+            streams.push(events::watch(&env, command.clone()).await.unwrap());
+        }
+        let one_more =
+            v1::WatchRequest { organization_id: mine.organization.clone(), after_revision: None, types: Vec::new() };
+        let refused = ask!(mine.events().watch(one_more.clone())).map(drop);
+        assert_eq!(refusal(refused), "RESOURCE_EXHAUSTED TOO_MANY_WATCHES");
+        assert!(mine.create_unit(&mine.root_unit, "others go on").await.starts_with("unit_"));
+
+        // Whoever stops to read makes room, as soon as the server has noticed.
+        drop(streams);
+        while let Err(refused) = mine.events().watch(one_more.clone()).await {
+            assert_eq!(status_text(&refused), "RESOURCE_EXHAUSTED TOO_MANY_WATCHES");
+        }
+    }
+}
+
+on_every_database! {
+    async fn nobody_finds_by_searching_who_acted_from_elsewhere(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let operator = server.operator().await;
+        let of_mine = v1::ListEventsRequest { organization_id: mine.organization.clone(), ..Default::default() };
+        let first = ask!(operator.events().list_events(of_mine.clone())).unwrap().events.pop().unwrap();
+        let actor_id = first.actor.unwrap().actor_id;
+        assert!(actor_id.starts_with("sa_"));
+        let by_operator = v1::ListEventsRequest { actor_id, ..of_mine.clone() };
+        assert!(!ask!(operator.events().list_events(by_operator.clone())).unwrap().events.is_empty());
+        assert_eq!(ask!(mine.events().list_events(by_operator)).unwrap().events, []);
+        let by_me = v1::ListEventsRequest { actor_id: mine.credential.client_id.clone(), ..of_mine };
+        mine.create_unit(&mine.root_unit, "mine").await;
+        assert_eq!(ask!(mine.events().list_events(by_me)).unwrap().events.len(), 1);
+    }
+}
+
+on_every_database! {
     /// Nothing is skipped for a reader that is too slow: the stream ends and says from where to resume.
     async fn a_reader_that_is_too_slow_is_ended_with_its_last_revision(server: TestServer) {
         let mine = server.organization("mine").await;
         let env = server.environment().await;
-        let token = env.secrets.digest(&mine.token);
-        let command = Watch { selection: EventSelection::default(), after: Some(Revision::ZERO), token };
-        let mut slow = events::watch(&env, command).await.unwrap();
+        let mut slow = events::watch(&env, everything(&env, &mine).await).await.unwrap();
         for number in 0..100 {
             mine.create_unit(&mine.root_unit, &format!("unit {number}")).await;
         }

@@ -81,7 +81,7 @@ on_every_database! {
             organization_id: mine.organization.clone(),
             username: "eve".to_owned(),
             email: "eve@example.com".to_owned(),
-            profile: Some(v1::UserProfile { first_name: "E".into(), last_name: "E".into(), language: String::new() }),
+            profile: Some(v1::UserProfile { first_name: "E".into(), last_name: "E".into(), ..Default::default() }),
             app_access: true,
             back_office_level: BackOfficeLevel::None.into(),
             ..Default::default()

@@ -2,9 +2,14 @@
 
 mod access;
 mod admins;
+mod contacts;
 mod create;
+mod details;
+mod dormant;
+mod expiry;
 mod guests;
 mod list;
+mod mail_preferences;
 mod races;
 mod remove;
 mod status;
@@ -13,7 +18,8 @@ mod update;
 use tonic::Status;
 use varco_proto::v1::{
     AddMembershipRequest, BackOfficeLevel, CreateUserRequest, GetLicensesRequest, GetUserRequest, ListEventsRequest,
-    ListUsersRequest, Membership, SeatLimit, SeatPool, SetAccessRequest, SetLicenseLimitsRequest, User, UserProfile,
+    ListUsersRequest, Membership, MembershipKind, SeatLimit, SeatPool, SetAccessRequest, SetLicenseLimitsRequest, User,
+    UserProfile, UserStatus,
 };
 use varco_testkit::{OrganizationActor, TestServer};
 
@@ -32,12 +38,17 @@ fn new_user(actor: &OrganizationActor, username: &str) -> CreateUserRequest {
 }
 
 fn profile(first_name: &str, last_name: &str, language: &str) -> UserProfile {
-    UserProfile { first_name: first_name.to_owned(), last_name: last_name.to_owned(), language: language.to_owned() }
+    let (first_name, last_name) = (first_name.to_owned(), last_name.to_owned());
+    UserProfile { first_name, last_name, language: language.to_owned(), ..UserProfile::default() }
 }
 
-/// Creates a user, which must succeed.
+/// Creates a user, which must succeed, and activates the account if it is new.
 async fn created(actor: &OrganizationActor, request: CreateUserRequest) -> User {
-    ask!(actor.users().create_user(request)).unwrap().user.unwrap()
+    let user = ask!(actor.users().create_user(request)).unwrap().user.unwrap();
+    if user.status() == UserStatus::Invited && membership(&user).kind() == MembershipKind::Internal {
+        actor.activate(&user.user_id).await;
+    }
+    actor.user(&user.user_id).await
 }
 
 /// Creates a user with a back-office level.

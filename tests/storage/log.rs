@@ -85,13 +85,13 @@ on_every_database! {
 
     async fn events_are_searched_newest_first_by_every_filter(database: TestDatabase) {
         let store = database.open().await;
-        let (acme, actor) = (id(), SubjectId::ServiceAccount(id()));
+        let (acme, elsewhere, actor) = (id(), id(), SubjectId::ServiceAccount(id()));
         let at = |event: Event, micros| Event { occurred_at: Timestamp::from_micros(micros), ..event };
         let user = [("user", "user_1"), ("unit", "unit_1")];
         append(&store, vec![at(event(Some(acme), EventKind::UserCreated, &user), 100)]).await;
         append(&store, vec![at(event(Some(id()), EventKind::UserCreated, &user), 200)]).await;
         let by_actor = Event {
-            actor: Actor::Subject { id: actor, organization: None },
+            actor: Actor::Subject { id: actor, organization: Some(elsewhere) },
             ..event(Some(acme), EventKind::UnitCreated, &[("unit", "unit_1")])
         };
         append(&store, vec![at(by_actor, 300)]).await;
@@ -100,7 +100,12 @@ on_every_database! {
         let all = EventFilter::default();
         assert_eq!(found(&store, all.clone()).await, [4, 3, 2, 1]);
         assert_eq!(found(&store, EventFilter { organization: Some(acme), ..all.clone() }).await, [3, 1]);
-        assert_eq!(found(&store, EventFilter { actor: Some(actor), ..all.clone() }).await, [3]);
+        let by_actor = EventFilter { actor: Some(actor), ..all.clone() };
+        assert_eq!(found(&store, by_actor.clone()).await, [3]);
+        let of_here = EventFilter { organization: Some(acme), actor_organization: Some(acme), ..by_actor.clone() };
+        assert_eq!(found(&store, of_here).await, Vec::<u64>::new());
+        let of_elsewhere = EventFilter { actor_organization: Some(elsewhere), ..by_actor };
+        assert_eq!(found(&store, of_elsewhere).await, [3]);
         assert_eq!(found(&store, EventFilter { subject: Some("user_1".to_owned()), ..all.clone() }).await, [2, 1]);
         let types = vec!["unit.created".to_owned(), "catalog.applied".to_owned()];
         assert_eq!(found(&store, EventFilter { types, ..all.clone() }).await, [4, 3]);

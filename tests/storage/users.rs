@@ -139,7 +139,7 @@ on_every_database! {
 
         let mut work = read(&store).await;
         assert_eq!(work.users().find(home, ana.user).await.unwrap().unwrap().membership, ana);
-        assert_eq!(work.users().count_active_admins(home).await.unwrap(), 1);
+        assert_eq!(work.users().count_active_admins(home, None).await.unwrap(), 1);
     }
 
     async fn members_are_filtered_by_status_kind_and_seat(database: TestDatabase) {
@@ -221,5 +221,149 @@ on_every_database! {
         assert!(first.has_more && !rest.has_more);
         let listed: Vec<_> = first.items.iter().chain(&rest.items).map(|tie| tie.organization).collect();
         assert_eq!(listed, organizations);
+    }
+
+    async fn every_detail_of_a_person_reads_back(database: TestDatabase) {
+        let store = database.open().await;
+        let home = tenant(&store, "Home").await.id();
+        let mut ana = join(&store, User { status: UserStatus::Contact, ..user(home, "ana") }).await.user;
+        ana.profile.details = details();
+        (ana.activated_at, ana.status) = (None, UserStatus::Invited);
+        commit!(store, |work| work.users().update(&mut ana));
+        assert_eq!(read(&store).await.users().find_account(ana.id).await.unwrap(), Some(ana.clone()));
+
+        ana.profile.details = PersonalDetails::default();
+        ana.activated_at = Some(instant());
+        commit!(store, |work| work.users().update(&mut ana));
+        assert_eq!(read(&store).await.users().find_account(ana.id).await.unwrap(), Some(ana.clone()));
+
+        let whole = User { profile: Profile { details: details(), ..ana.profile }, ..user(home, "bea") };
+        let stored = join(&store, whole).await.user;
+        assert_eq!(read(&store).await.users().find_account(stored.id).await.unwrap(), Some(stored));
+    }
+
+    async fn the_latest_sign_in_is_kept_and_no_update_loses_it(database: TestDatabase) {
+        let store = database.open().await;
+        let mut ana = member(&store, tenant(&store, "Home").await.id(), "ana").await.user;
+        let (early, late) = (instant(), instant());
+        for at in [late, early] {
+            commit!(store, |work| work.users().note_sign_in(ana.id, at));
+        }
+        commit!(store, |work| work.users().update(&mut ana));
+
+        let stored = read(&store).await.users().find_account(ana.id).await.unwrap().unwrap();
+        assert_eq!((stored.last_sign_in_at, stored.version), (Some(late), ana.version));
+    }
+
+    async fn mail_and_end_of_a_membership_are_stored(database: TestDatabase) {
+        let store = database.open().await;
+        let (home, other) = (tenant(&store, "Home").await.id(), tenant(&store, "Other").await.id());
+        let ana = member(&store, home, "ana").await.user;
+        let mut visit = Membership { expires_at: Some(instant()), mail: MailPreferences::default(), ..membership(other, &ana) };
+        commit!(store, |work| work.users().insert_membership(&visit));
+        for category in MailCategory::ALL {
+            assert_eq!(read(&store).await.users().find(other, ana.id).await.unwrap().unwrap().membership, visit);
+            let wanting = MemberFilter { mail: Some(category), ..MemberFilter::default() };
+            assert_eq!(filtered(&store, other, wanting.clone()).await, [""; 0], "{category:?}");
+            visit.mail.set(category, true);
+            visit.expires_at = Some(instant());
+            commit!(store, |work| work.users().update_membership(&visit));
+            assert_eq!(filtered(&store, other, wanting).await, ["ana"], "{category:?}");
+        }
+        visit.expires_at = None;
+        commit!(store, |work| work.users().update_membership(&visit));
+        assert_eq!(read(&store).await.users().find(other, ana.id).await.unwrap().unwrap().membership, visit);
+    }
+
+    async fn what_has_ended_is_given_oldest_first_and_left_out_of_lists(database: TestDatabase) {
+        let store = database.open().await;
+        let (home, other) = (tenant(&store, "Home").await.id(), tenant(&store, "Other").await.id());
+        let ends: Vec<_> = (0..4).map(|_| instant()).collect();
+        for (name, end) in [("c", Some(ends[2])), ("a", Some(ends[0])), ("d", None), ("b", Some(ends[1]))] {
+            let user = member(&store, home, &name.repeat(3)).await.user;
+            let visit = Membership { expires_at: end, ..membership(other, &user) };
+            commit!(store, |work| work.users().insert_membership(&visit));
+        }
+        let now = ends[1];
+        let counting = MemberFilter { counts_at: Some(now), ..MemberFilter::default() };
+        assert_eq!(filtered(&store, other, counting).await, ["ccc", "ddd"], "the end itself is outside");
+
+        let mut work = read(&store).await;
+        let first = work.users().expired(now, 1).await.unwrap();
+        assert!(first.has_more);
+        let all = work.users().expired(now, 9).await.unwrap();
+        let found: Vec<_> = all.items.iter().map(|tie| (tie.organization, tie.expires_at)).collect();
+        assert_eq!((first.items[0].expires_at, all.has_more), (Some(ends[0]), false));
+        assert_eq!(found, [(other, Some(ends[0])), (other, Some(ends[1]))]);
+        assert_eq!(work.users().expired(Timestamp::EPOCH, 9).await.unwrap().items, []);
+    }
+
+    async fn an_admin_counts_as_long_as_its_membership(database: TestDatabase) {
+        let store = database.open().await;
+        let (home, other) = (tenant(&store, "Home").await.id(), tenant(&store, "Other").await.id());
+        let (end, access) = (instant(), Access { app: false, back_office: BackOfficeLevel::Admin });
+        for (name, expires_at) in [("ana", None), ("bea", Some(end))] {
+            let user = member(&store, home, name).await.user;
+            let visit = Membership { access, expires_at, ..membership(other, &user) };
+            commit!(store, |work| work.users().insert_membership(&visit));
+        }
+        let mut work = read(&store).await;
+
+        let before = end.minus(std::time::Duration::from_micros(1));
+        assert_eq!(work.users().count_active_admins(other, Some(before)).await.unwrap(), 2);
+        assert_eq!(work.users().count_active_admins(other, Some(end)).await.unwrap(), 1);
+        assert_eq!(work.users().count_active_admins(other, None).await.unwrap(), 1);
+    }
+
+    async fn dormant_are_accounts_of_the_organization_without_a_recent_sign_in(database: TestDatabase) {
+        let store = database.open().await;
+        let (home, other) = (tenant(&store, "Home").await.id(), tenant(&store, "Other").await.id());
+        let signed_in = |name: &str, at| User { last_sign_in_at: at, ..user(home, name) };
+        let ana = join(&store, signed_in("ana", None)).await.user;
+        commit!(store, |work| work.users().insert_membership(&membership(other, &ana)));
+        join(&store, User { status: UserStatus::Contact, ..user(home, "contact") }).await;
+        let since = instant();
+        join(&store, signed_in("bea", Some(since.minus(HOUR)))).await;
+        join(&store, signed_in("cleo", Some(since))).await;
+        join(&store, signed_in("new", None)).await;
+
+        let dormant = MemberFilter { dormant_since: Some(since), ..MemberFilter::default() };
+        assert_eq!(filtered(&store, home, dormant.clone()).await, ["ana", "bea"]);
+        assert_eq!(filtered(&store, other, dormant).await, [""; 0]);
+    }
+
+    async fn memberships_come_with_the_names_of_their_organizations(database: TestDatabase) {
+        let store = database.open().await;
+        let (home, other, past) =
+            (tenant(&store, "Home").await.id(), tenant(&store, "Other").await.id(), tenant(&store, "Past").await.id());
+        let ana = member(&store, home, "ana").await.user;
+        let now = instant();
+        let over = Membership { expires_at: Some(now), ..membership(past, &ana) };
+        commit!(store, |work| work.users().insert_membership(&membership(other, &ana)),
+            work.users().insert_membership(&over));
+
+        let page = read(&store).await.users().list_named_memberships(ana.id, now, None, 9).await.unwrap();
+        let listed: Vec<_> =
+            page.items.iter().map(|it| (it.membership.organization, it.organization_name.as_str())).collect();
+        assert_eq!(listed, [(home, "Home"), (other, "Other")]);
+        let rest = read(&store).await.users().list_named_memberships(ana.id, now, Some(home), 1).await.unwrap();
+        assert_eq!((rest.items.len(), rest.has_more), (1, false));
+    }
+}
+
+/// Every detail that an account can have of its person.
+fn details() -> PersonalDetails {
+    PersonalDetails {
+        gender: Some(Gender::Other),
+        birth_date: BirthDate::parse("1984-02-29").ok(),
+        mobile_phone: Phone::parse("+39 347 1234567").ok(),
+        phone: Phone::parse("112").ok(),
+        company: Some(label("Aurora S.p.A.")),
+        address_line1: Some(label("Via Roma 1")),
+        address_line2: Some(label("Scala B")),
+        city: Some(label("Forl\u{ec}")),
+        province: Some(label("FC")),
+        postal_code: Some(label("47121")),
+        time_zone: TimeZone::parse("Europe/Rome").ok(),
     }
 }

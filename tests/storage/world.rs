@@ -66,10 +66,12 @@ pub(crate) fn user(home: OrganizationId, name: &str) -> User {
         id: id(),
         username: username(name),
         email: Email::parse(&format!("{name}@example.org")).unwrap(),
-        profile: Profile { first_name: label("Ana"), last_name: label("Rossi"), language: Language::default() },
+        profile: Profile::new(label("Ana"), label("Rossi"), Language::default()),
         status: UserStatus::Active,
         home,
         created_at: instant(),
+        activated_at: Some(instant()),
+        last_sign_in_at: None,
         version: Version::FIRST,
     }
 }
@@ -77,7 +79,8 @@ pub(crate) fn user(home: OrganizationId, name: &str) -> User {
 pub(crate) fn membership(organization: OrganizationId, user: &User) -> Membership {
     let kind = if user.home == organization { MembershipKind::Internal } else { MembershipKind::External };
     let access = Access { app: true, back_office: BackOfficeLevel::None };
-    Membership { organization, user: user.id, kind, access, created_at: instant() }
+    let mail = MailPreferences::of_users();
+    Membership { organization, user: user.id, kind, access, mail, expires_at: None, created_at: instant() }
 }
 
 pub(crate) fn unit(organization: OrganizationId, above: Option<&Unit>, name: &str) -> Unit {

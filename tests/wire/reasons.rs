@@ -62,6 +62,7 @@ fn every_reason_says_with_which_code_it_comes() {
         "DEADLINE_EXCEEDED",
         "OUT_OF_RANGE",
         "UNAVAILABLE",
+        "UNIMPLEMENTED",
         "INTERNAL",
     ];
     let lines: Vec<&str> = contract.lines().map(str::trim).collect();

@@ -4,9 +4,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use varco_domain::{Id, Kind};
 
-use crate::ports::{Clock, Entropy, Sealer, Secrets};
+use crate::mails::Outbox;
+use crate::ports::{Clock, Entropy, PasswordHasher, PasswordRules, Sealer, Secrets, SsoClient, UserAgents, Vault};
+use crate::sign_in::Admission;
 use crate::storage::Store;
-use crate::{Feed, TokenCache};
+use crate::{Feed, KeyRing, TokenCache};
 
 /// Everything that use cases need from outside. One for the life of the server.
 pub struct Environment {
@@ -20,10 +22,26 @@ pub struct Environment {
     pub secrets: Arc<dyn Secrets>,
     /// Page tokens.
     pub sealer: Arc<dyn Sealer>,
+    /// Hashes of passwords and PINs.
+    pub password_hasher: Arc<dyn PasswordHasher>,
+    /// Passwords that nobody may choose.
+    pub password_rules: Arc<dyn PasswordRules>,
+    /// Browsers and operating systems.
+    pub user_agents: Arc<dyn UserAgents>,
+    /// What the database keeps sealed.
+    pub vault: Arc<dyn Vault>,
+    /// Where mails leave.
+    pub outbox: Outbox,
+    /// The providers of single sign-on.
+    pub sso: Arc<dyn SsoClient>,
     /// The decision index and the stream, both fed by the log.
     pub feed: Arc<Feed>,
     /// Tokens that were verified once.
     pub tokens: Arc<TokenCache>,
+    /// The keys that sign access tokens.
+    pub keys: Arc<KeyRing>,
+    /// Sign-ins under way.
+    pub sign_ins: Admission,
     /// Background work.
     pub tasks: Tasks,
 }

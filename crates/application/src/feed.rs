@@ -19,12 +19,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, Guard};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use varco_decision::{Fact, Index};
 use varco_domain::{Event, Revision};
 
 use crate::TokenCache;
 use recent::Recent;
+
+/// How many watchers may read at a time. Each has a buffer and hears of every commit.
+pub const MAX_WATCHES: usize = 1_000;
 
 /// The in-memory state that follows the log.
 pub struct Feed {
@@ -35,6 +38,7 @@ pub struct Feed {
     freshness: Freshness,
     is_corrupt: AtomicBool,
     tokens: Arc<TokenCache>,
+    watches: Arc<Semaphore>,
 }
 
 /// When the head of the log was last known to be reached. Measured by the monotonic clock: a
@@ -77,6 +81,7 @@ impl Feed {
             freshness: Freshness { started: Instant::now(), confirmed_millis: AtomicU64::new(0), max_staleness },
             is_corrupt: AtomicBool::new(false),
             tokens,
+            watches: Arc::new(Semaphore::new(MAX_WATCHES)),
         }
     }
 
@@ -160,6 +165,11 @@ impl Feed {
     /// Recent commits after a revision, or `None` if they reach back to before what is kept.
     pub(crate) fn recent_after(&self, revision: Revision, limit: usize) -> Option<Vec<Commit>> {
         self.lock().recent.after_revision(revision, limit)
+    }
+
+    /// A place among the watchers, if one is free.
+    pub(crate) fn watch_permit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.watches).try_acquire_owned().ok()
     }
 
     fn lock(&self) -> MutexGuard<'_, Pending> {

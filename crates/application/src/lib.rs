@@ -11,11 +11,18 @@ pub mod access;
 pub mod assignments;
 pub mod authentication;
 pub mod catalogs;
+pub mod credentials;
 pub mod events;
+pub mod keys;
 pub mod licenses;
+pub mod mails;
 pub mod organizations;
+pub mod reports;
 pub mod roles;
 pub mod service_accounts;
+pub mod sessions;
+pub mod sign_in;
+pub mod sso;
 pub mod storage;
 pub mod units;
 pub mod users;
@@ -29,8 +36,14 @@ mod write;
 
 pub use caller::{Caller, Identity, Principal, Scope};
 pub use environment::{Environment, Tasks};
-pub use feed::{Commit, Feed, follow};
-pub use ports::{Clock, Entropy, PlainSecret, Sealer, SecretDigest, Secrets};
+pub use feed::{Commit, Feed, MAX_WATCHES, follow};
+pub use keys::KeyRing;
+pub use ports::{
+    AccessTokens, Agent, Claims, Clock, Entropy, HasherBusy, KeyUnusable, Mailer, OutgoingMail, PasswordHash,
+    PasswordHasher, PasswordRules, PlainSecret, SealedKey, Sealer, SecretDigest, Secrets, TokenRefused, UserAgents,
+    Vault, Verified,
+};
+pub use ports::{SsoAnswer, SsoChallenge, SsoClient, SsoFailure};
 pub use tokens::TokenCache;
 pub use varco_decision as decision;
 pub use write::{EncodeAnswer, Mode, Once, Outcome, RequestIdReused, Written};

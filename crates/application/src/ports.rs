@@ -1,8 +1,22 @@
 //! The ports to time, randomness and secrets.
 
+mod access_tokens;
+mod mailer;
+mod passwords;
+mod sso;
+mod user_agents;
+mod vault;
+
 use std::fmt;
 
 use varco_domain::Timestamp;
+
+pub use access_tokens::{AccessTokens, Claims, KeyUnusable, SealedKey, TokenRefused};
+pub use mailer::{Mailer, OutgoingMail};
+pub use passwords::{HasherBusy, PasswordHash, PasswordHasher, PasswordRules, Verified};
+pub use sso::{SsoAnswer, SsoChallenge, SsoClient, SsoFailure};
+pub use user_agents::{Agent, UserAgents};
+pub use vault::Vault;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -16,14 +30,29 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// Makes and digests secrets of 256 random bits. Such a secret cannot be guessed, so a plain
-/// digest (SHA-256) is enough to store.
+/// Makes secrets, and digests those of 256 random bits. Such a secret cannot be guessed, so a plain
+/// digest (SHA-256) is enough to store; temporary passwords and PINs go through `PasswordHasher`.
 pub trait Secrets: Send + Sync {
     /// Makes a new secret of a service account.
     fn generate_secret(&self) -> PlainSecret;
 
     /// Makes a new access token.
     fn generate_token(&self) -> PlainSecret;
+
+    /// Makes the token of a mailed link.
+    fn generate_link_token(&self) -> PlainSecret;
+
+    /// Makes a refresh token.
+    fn generate_refresh_token(&self) -> PlainSecret;
+
+    /// Makes the token of a sign-in that waits for its next step.
+    fn generate_challenge_token(&self) -> PlainSecret;
+
+    /// Makes a new temporary password, for a person to type from a mail.
+    fn generate_temporary_password(&self) -> PlainSecret;
+
+    /// Makes a new PIN.
+    fn generate_pin(&self) -> PlainSecret;
 
     /// Digests a secret or token as presented.
     fn digest(&self, presented: &str) -> SecretDigest;

@@ -6,23 +6,38 @@
 
 mod assignments;
 mod catalogs;
+mod credentials;
 mod error;
 mod log;
+mod mails;
 mod organizations;
 mod roles;
 mod service_accounts;
+mod sessions;
+mod sign_ins;
+mod signing_keys;
+mod sso;
 mod units;
 mod users;
 
 pub use assignments::{AssignmentRepository, EntryChange};
 pub use catalogs::CatalogRepository;
+pub use credentials::{Allowance, CredentialRepository, Link, LinkPurpose, StoredPassword, StoredPin};
 pub use error::{StorageError, UniqueKey};
 pub use log::{EventFilter, EventKey, LogRepository, Receipt};
+pub use mails::{MailQuery, MailRepository};
 pub use organizations::OrganizationRepository;
 pub use roles::{RoleRepository, RoleSummary};
 pub use service_accounts::{IssuedToken, SecretHolder, ServiceAccountRepository};
+pub use sessions::{EndedSession, LiveSession, SessionRepository, SessionsOf, TokenUse};
+pub use sign_ins::{
+    Challenge, FailureFilter, NamedDoor, SecurityIssue, SignInAccount, SignInFailure, SignInName, SignInRepository,
+    ThrottleKey,
+};
+pub use signing_keys::{SigningKey, SigningKeyRepository};
+pub use sso::{SsoRepository, SsoRequest, StoredSsoProvider};
 pub use units::{UnitAncestors, UnitQuery, UnitRepository, UnitScope};
-pub use users::{MemberFilter, MemberOrder, MemberQuery, UserRepository};
+pub use users::{MemberFilter, MemberOrder, MemberQuery, NamedMembership, UserRepository};
 
 use async_trait::async_trait;
 
@@ -47,6 +62,12 @@ pub trait UnitOfWork: Send {
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
     /// Accounts and memberships.
     fn users(&mut self) -> &mut dyn UserRepository;
+    /// Passwords, PINs and mailed links.
+    fn credentials(&mut self) -> &mut dyn CredentialRepository;
+    /// Sessions and their refresh tokens.
+    fn sessions(&mut self) -> &mut dyn SessionRepository;
+    /// Sign-ins under way, those that failed, and how often somebody tried.
+    fn sign_ins(&mut self) -> &mut dyn SignInRepository;
     /// Units.
     fn units(&mut self) -> &mut dyn UnitRepository;
     /// Roles.
@@ -57,8 +78,14 @@ pub trait UnitOfWork: Send {
     fn catalogs(&mut self) -> &mut dyn CatalogRepository;
     /// Service accounts, their secrets and tokens.
     fn service_accounts(&mut self) -> &mut dyn ServiceAccountRepository;
+    /// The keys that sign access tokens.
+    fn signing_keys(&mut self) -> &mut dyn SigningKeyRepository;
+    /// Single sign-on.
+    fn sso(&mut self) -> &mut dyn SsoRepository;
     /// The log of events and the receipts of calls.
     fn log(&mut self) -> &mut dyn LogRepository;
+    /// Mails.
+    fn mails(&mut self) -> &mut dyn MailRepository;
     /// Makes everything done in this unit of work durable, together.
     async fn commit(self: Box<Self>) -> Result<(), StorageError>;
 }

@@ -1,29 +1,41 @@
 //! Accounts and the memberships that tie them to organizations.
 
 mod add_membership;
+mod create_contact;
 mod create_user;
+mod expire_memberships;
 mod join;
 mod last_admin;
 mod leave;
 mod list_memberships;
+mod list_sent_mails;
 mod list_users;
 mod lock;
+mod mail_preferences;
+mod new_account;
 mod remove_account;
 mod remove_membership;
 mod remove_user;
 mod seats;
 mod set_access;
+mod sub_account;
 mod suspend_user;
 mod update_user;
 
 pub use add_membership::{AddMembership, add_membership};
-pub use create_user::{CreateUser, create_user};
+pub use create_contact::{CreateContact, create_contact};
+pub use create_user::{Activation, CreateUser, create_user};
+pub use expire_memberships::{end_expired_memberships, expire_memberships};
 pub use list_memberships::{ListMemberships, list_memberships};
+pub use list_sent_mails::{ListSentMails, list_sent_mails};
 pub use list_users::{ListUsers, UserPage, find_user, list_users};
+pub(crate) use lock::{lock_account, lock_everywhere};
+pub use mail_preferences::{ListMailRecipients, UpdateMailPreferences, list_mail_recipients, update_mail_preferences};
 pub(crate) use remove_account::remove_account;
 pub use remove_membership::{RemoveMembership, remove_membership};
 pub use remove_user::{RemoveUser, Removed, remove_user};
-pub use set_access::{SetAccess, set_access};
+pub use set_access::{Expiry, SetAccess, set_access};
+pub use sub_account::{ActivateSubAccount, activate_sub_account, deactivate_sub_account};
 pub use suspend_user::{ChangeStatus, reactivate_user, suspend_user};
 pub use update_user::{UpdateUser, update_user};
 
@@ -62,6 +74,9 @@ pub enum UserError {
     /// The membership goes with its account alone.
     #[error("an internal membership ends only with its account")]
     InternalMembership,
+    /// A membership cannot end in the past, nor in more than a hundred years.
+    #[error("the membership cannot end then")]
+    BadExpiry,
     /// The status does not change.
     #[error(transparent)]
     Status(#[from] StatusError),

@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use tracing::Instrument;
 use uuid::Uuid;
-use varco_domain::{Event, EventKind, Organization, OrganizationId, Record, Revision, Subject, Timestamp};
+use varco_domain::{
+    Actor, Event, EventKind, Organization, OrganizationId, Record, Revision, Subject, SubjectId, Timestamp, User,
+    UserId,
+};
 
 use crate::storage::{Receipt, StorageError, UnitOfWork};
 use crate::{Caller, Environment};
@@ -64,15 +67,36 @@ pub enum Mode {
 pub(crate) struct Write<'a> {
     env: &'a Environment,
     caller: &'a Caller,
+    /// As events name who does it.
+    actor: Actor,
     work: Box<dyn UnitOfWork>,
     events: Vec<Event>,
     now: Timestamp,
+    has_mails: bool,
 }
 
 impl<'a> Write<'a> {
     pub(crate) async fn begin(env: &'a Environment, caller: &'a Caller) -> Result<Self, StorageError> {
         let work = env.store.begin().await?;
-        Ok(Self { env, caller, work, events: Vec::new(), now: env.clock.now() })
+        Ok(Self {
+            env,
+            caller,
+            actor: caller.actor(),
+            work,
+            events: Vec::new(),
+            now: env.clock.now(),
+            has_mails: false,
+        })
+    }
+
+    /// Names the user who calls without a session, and has proved by a link or a password who it is.
+    pub(crate) fn act_as(&mut self, user: &User) {
+        self.actor = Actor::Subject { id: SubjectId::User(user.id), organization: Some(user.home) };
+    }
+
+    /// Names the user whose session in an organization this write begins.
+    pub(crate) fn act_in(&mut self, user: UserId, organization: OrganizationId) {
+        self.actor = Actor::Subject { id: SubjectId::User(user), organization: Some(organization) };
     }
 
     /// The open unit of work.
@@ -83,6 +107,11 @@ impl<'a> Write<'a> {
     /// The instant of the change: one for all it does.
     pub(crate) fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Wakes whoever sends mails when this write is durable.
+    pub(crate) fn wake_sender(&mut self) {
+        self.has_mails = true;
     }
 
     /// Takes the organization's row, which keeps every other write in it out until the commit.
@@ -120,7 +149,7 @@ impl<'a> Write<'a> {
             organization,
             kind,
             subjects: subjects.iter().map(subject).collect(),
-            actor: self.caller.actor(),
+            actor: self.actor,
             address: self.caller.address.clone(),
             request_id: self.caller.request_id.clone(),
             before: change.before,
@@ -136,6 +165,16 @@ impl<'a> Write<'a> {
         }
         let revision = self.work.log().append(&mut self.events).await?;
         self.commit(revision).await
+    }
+
+    /// As `finish` in `Execute` mode, but commits also what no event tells: it is of no concern to
+    /// anybody but whoever did it, such as a step of a sign-in.
+    pub(crate) async fn finish_always(mut self) -> Result<(), StorageError> {
+        if self.events.is_empty() {
+            return self.work.commit().await;
+        }
+        let revision = self.work.log().append(&mut self.events).await?;
+        self.commit(revision).await.map(drop)
     }
 
     /// As `finish`, and keeps the answer for a repeat of the call.
@@ -186,6 +225,9 @@ impl<'a> Write<'a> {
 
     async fn commit(self, revision: Revision) -> Result<Revision, StorageError> {
         self.work.commit().instrument(tracing::debug_span!("storage.commit", revision = revision.get())).await?;
+        if self.has_mails {
+            self.env.outbox.ring();
+        }
         if !self.events.is_empty() {
             self.env.feed.offer(revision, Arc::from(self.events));
             // The replica that wrote has applied its own write before it answers the writer.

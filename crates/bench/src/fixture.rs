@@ -100,7 +100,7 @@ fn user_facts(organization: OrganizationId, size: Size) -> impl Iterator<Item = 
     let mut random = Random(42);
     (0..size.users).flat_map(move |place| {
         let subject = user(place);
-        let mut facts = vec![Fact::Member { organization, subject, app_access: true }];
+        let mut facts = vec![Fact::Member { organization, subject, app_access: true, expires_at: None }];
         if let SubjectId::User(user) = subject {
             facts.push(Fact::Account { user, status: UserStatus::Active });
         }

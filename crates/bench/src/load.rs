@@ -70,6 +70,6 @@ impl Load {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the load ends by itself; there is no shutdown to wait for it")]
-fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
+pub(crate) fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
     tokio::spawn(task)
 }

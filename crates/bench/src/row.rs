@@ -23,6 +23,8 @@ pub(crate) enum Target {
     AtLeast(f64),
     /// The less the better.
     AtMost(f64),
+    /// It and 1 differ by no more.
+    Within(f64),
     /// It is no row of the performance table.
     None,
 }
@@ -37,6 +39,7 @@ impl Row {
         match self.target {
             Target::AtLeast(target) => format!(">= {target}: {}", met(self.ratio() >= target)),
             Target::AtMost(target) => format!("<= {target}: {}", met(self.ratio() <= target)),
+            Target::Within(target) => format!("1 +/- {target}: {}", met((self.ratio() - 1.0).abs() <= target)),
             Target::None => "no target".to_owned(),
         }
     }
@@ -44,7 +47,7 @@ impl Row {
     /// Writes the row as a line of the table and as JSON.
     pub(crate) fn print(&self, out: &mut impl Write) -> anyhow::Result<()> {
         let target = match self.target {
-            Target::AtLeast(target) | Target::AtMost(target) => Some(target),
+            Target::AtLeast(target) | Target::AtMost(target) | Target::Within(target) => Some(target),
             Target::None => None,
         };
         let Self { id, what, floor, value, unit, .. } = self;
@@ -61,4 +64,10 @@ impl Row {
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// The value below which so many thousandths of the measurements lie.
+pub(crate) fn percentile(values: &mut [f64], thousandths: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() * thousandths / 1000).copied().unwrap_or(f64::NAN)
 }

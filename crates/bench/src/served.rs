@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use async_trait::async_trait;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tonic::Code;
@@ -11,11 +12,13 @@ use varco_application::authentication::{Credentials, issue_service_token};
 use varco_application::decision::Index;
 use varco_application::service_accounts::bootstrap_operator;
 use varco_application::storage::Store;
-use varco_application::{Caller, Environment, Feed, Tasks, TokenCache};
-use varco_credentials::{AeadSealer, MasterKey, SystemClock, SystemEntropy, TokenSecrets};
-use varco_domain::Username;
+use varco_application::{Caller, Environment, Feed, Mailer, OutgoingMail, TokenCache};
+use varco_credentials::{MasterKey, SystemEntropy, TokenScope};
+use varco_domain::{MailFault, Username};
+use varco_outbound::Reach;
 use varco_persistence::SeaStore;
 use varco_proto::Rpc;
+use varco_server::wiring::{Parts, assemble, system_parts};
 use varco_transport::health::Health;
 use varco_transport::{Gate, Observer, grpc};
 
@@ -33,11 +36,16 @@ impl Served {
     pub(crate) async fn start(mut index: Index) -> anyhow::Result<Self> {
         let files = TempDir::new()?;
         let store = Arc::new(SeaStore::open_sqlite(&files.path().join("bench.db")).await?);
-        let bare = environment(Arc::clone(&store), Index::default());
-        let token = operator_token(&bare).await?;
+        let service = assemble(parts(store.clone())).await?;
+        let token = operator_token(&service.env).await?;
         index.advance(store.begin_read().await?.log().head().await?);
+        service.follower.stop();
 
-        let env = Arc::new(environment(store, index));
+        let env = Arc::into_inner(service.env).context("nothing else has the environment yet")?;
+        let tokens = Arc::new(TokenCache::default());
+        // Nothing follows the log here, and nothing is written to it.
+        let feed = Arc::new(Feed::new(index, Arc::clone(&tokens), Duration::MAX));
+        let env = Arc::new(Environment { feed, tokens, ..env });
         let health = Health::not_serving().await;
         let routes = grpc::routes(&Gate::new(Arc::clone(&env), Arc::new(Nobody)), &health, false);
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -53,24 +61,24 @@ impl Served {
     }
 }
 
-fn environment(store: Arc<SeaStore>, index: Index) -> Environment {
-    let entropy = Arc::new(SystemEntropy);
-    let master_key = MasterKey::generate(entropy.as_ref());
-    let tokens = Arc::new(TokenCache::default());
-    Environment {
-        store,
-        clock: Arc::new(SystemClock),
-        secrets: Arc::new(TokenSecrets::new(Arc::clone(&entropy) as _)),
-        sealer: Arc::new(AeadSealer::new(&master_key, Arc::clone(&entropy) as _)),
-        entropy,
-        // Nothing follows the log here, and nothing is written to it.
-        feed: Arc::new(Feed::new(index, Arc::clone(&tokens), Duration::MAX)),
-        tokens,
-        tasks: Tasks::default(),
+/// What a server in production stands on, but for mails.
+pub(crate) fn parts(store: Arc<dyn Store>) -> Parts {
+    let master_key = MasterKey::generate(&SystemEntropy);
+    let scope = TokenScope { issuer: "https://bench.example".to_owned(), audience: "bench".to_owned() };
+    system_parts(store, &master_key, scope, Arc::new(NoMail), Reach::Public, Duration::from_mins(1))
+}
+
+/// Nobody here is mailed anything.
+struct NoMail;
+
+#[async_trait]
+impl Mailer for NoMail {
+    async fn send(&self, _: &OutgoingMail) -> Result<(), MailFault> {
+        Ok(())
     }
 }
 
-async fn operator_token(env: &Environment) -> anyhow::Result<String> {
+pub(crate) async fn operator_token(env: &Environment) -> anyhow::Result<String> {
     let username = Username::parse("bench")?;
     let operator = bootstrap_operator(env, &Caller::system("bench"), &username).await?;
     let (account, unverified_secret) = operator.context("the store is new and has no operator yet")?;

@@ -35,6 +35,7 @@ services! {
     catalogs catalog_service_client CatalogServiceClient;
     events event_service_client EventServiceClient;
     licenses license_service_client LicenseServiceClient;
+    mails mail_service_client MailServiceClient;
     organizations organization_service_client OrganizationServiceClient;
     roles role_service_client RoleServiceClient;
     service_accounts service_account_service_client ServiceAccountServiceClient;

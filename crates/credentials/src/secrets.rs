@@ -7,9 +7,14 @@ use sha2::{Digest, Sha256};
 use varco_application::{Entropy, PlainSecret, SecretDigest, Secrets};
 use zeroize::Zeroizing;
 
+use crate::typed;
+
 /// Names the kind to people and to scanners for secrets that got where they should not be.
 const SECRET_PREFIX: &str = "varco_secret_";
 const TOKEN_PREFIX: &str = "varco_token_";
+const LINK_PREFIX: &str = "varco_link_";
+const REFRESH_PREFIX: &str = "varco_refresh_";
+const CHALLENGE_PREFIX: &str = "varco_challenge_";
 
 /// In bytes: 256 bits, so that a digest without salt or stretching tells nothing.
 const RANDOM_LENGTH: usize = 32;
@@ -43,6 +48,26 @@ impl Secrets for TokenSecrets {
 
     fn generate_token(&self) -> PlainSecret {
         self.generate(TOKEN_PREFIX)
+    }
+
+    fn generate_link_token(&self) -> PlainSecret {
+        self.generate(LINK_PREFIX)
+    }
+
+    fn generate_refresh_token(&self) -> PlainSecret {
+        self.generate(REFRESH_PREFIX)
+    }
+
+    fn generate_challenge_token(&self) -> PlainSecret {
+        self.generate(CHALLENGE_PREFIX)
+    }
+
+    fn generate_temporary_password(&self) -> PlainSecret {
+        typed::temporary_password(self.entropy.as_ref())
+    }
+
+    fn generate_pin(&self) -> PlainSecret {
+        typed::pin(self.entropy.as_ref())
     }
 
     /// Over the whole text as presented, prefix and all: whatever differs in one character is

@@ -1,7 +1,8 @@
 mod read;
 
 use varco_domain::{
-    CatalogKey, Entry, OrganizationId, PermissionKey, Revision, RoleId, SubjectId, UnitId, UserId, UserStatus,
+    CatalogKey, Entry, OrganizationId, PermissionKey, Revision, RoleId, SubjectId, Timestamp, UnitId, UserId,
+    UserStatus,
 };
 
 /// What the index needs to know of one thing.
@@ -57,6 +58,8 @@ pub enum Fact {
         subject: SubjectId,
         /// Whether a user may enter the application; of no concern to service accounts.
         app_access: bool,
+        /// From when on the subject belongs there no longer, whatever other facts say; `None` for never.
+        expires_at: Option<Timestamp>,
     },
     /// A subject does not belong to an organization.
     MemberGone {

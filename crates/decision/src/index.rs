@@ -22,7 +22,7 @@ mod units;
 
 use std::sync::Arc;
 
-use varco_domain::{OrganizationId, Revision, UserId, UserStatus};
+use varco_domain::{OrganizationId, Revision, Timestamp, UserId, UserStatus};
 
 use self::organization::Organization;
 use self::permissions::Permissions;
@@ -39,10 +39,23 @@ pub struct Index {
     organizations: Table<OrganizationId, Arc<Organization>>,
 }
 
+/// An index at an instant: what questions are asked of.
+#[derive(Clone, Copy)]
+pub struct Moment<'a> {
+    index: &'a Index,
+    now: Timestamp,
+}
+
 impl Index {
     /// The revision that the facts are of.
     pub const fn revision(&self) -> Revision {
         self.revision
+    }
+
+    /// The index as it answers at an instant: what has expired by then does not count, whether or not a
+    /// fact says that it is gone.
+    pub const fn at(&self, now: Timestamp) -> Moment<'_> {
+        Moment { index: self, now }
     }
 
     /// Says that all facts up to this revision are in.

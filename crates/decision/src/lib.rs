@@ -15,5 +15,5 @@ mod structure;
 
 pub use cell::{Cell, CellFilter, Origin};
 pub use fact::{CorruptEvent, Fact};
-pub use index::Index;
+pub use index::{Index, Moment};
 pub use question::{Decision, Explanation, Question, Reason};

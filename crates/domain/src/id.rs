@@ -34,6 +34,8 @@ kinds! {
     ServiceAccountKind ServiceAccountId "sa" "Names a service account."
     SecretKind SecretId "secret" "Names a secret of a service account."
     SessionKind SessionId "session" "Names a session of a user."
+    SignInFailureKind SignInFailureId "failure" "Names a sign-in that was refused."
+    MailKindOfId MailId "mail" "Names a mail."
 }
 
 /// A UUIDv7 (RFC 9562) that is written as a prefix and 26 letters of Crockford's base 32
@@ -115,6 +117,14 @@ impl<K: Kind> Id<K> {
             text.strip_prefix(expected).and_then(|rest| rest.strip_prefix('_')).ok_or(IdError::Prefix { expected })?;
         decode(encoded.as_bytes()).map(Self::from_uuid).ok_or(IdError::Malformed { expected })
     }
+}
+
+/// Whether a text could be taken for an identifier, of whatever kind.
+pub(crate) fn has_form_of_id(text: &str) -> bool {
+    let is_digit = |byte: u8| DIGITS[usize::from(byte)] != u8::MAX;
+    text.rsplit_once('_').is_some_and(|(prefix, encoded)| {
+        !prefix.is_empty() && encoded.len() == ENCODED_LENGTH && encoded.bytes().all(is_digit)
+    })
 }
 
 fn decode(encoded: &[u8]) -> Option<Uuid> {

@@ -1,4 +1,4 @@
-use crate::{OrganizationId, SeatPool, Timestamp, User, UserId};
+use crate::{MailPreferences, OrganizationId, SeatPool, Timestamp, User, UserId};
 
 /// The tie between a user and an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +11,19 @@ pub struct Membership {
     pub kind: MembershipKind,
     /// What it lets the user enter, and so the seats it takes.
     pub access: Access,
+    /// The mail that the member wants here.
+    pub mail: MailPreferences,
+    /// From when on it does not count; `None` for never. Internal ones never end so.
+    pub expires_at: Option<Timestamp>,
     /// When the user joined.
     pub created_at: Timestamp,
+}
+
+impl Membership {
+    /// Whether it counts at an instant.
+    pub fn counts_at(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
+    }
 }
 
 /// A user together with the membership through which an organization sees it.
@@ -58,6 +69,9 @@ pub struct Access {
 }
 
 impl Access {
+    /// Neither.
+    pub const NONE: Self = Self { app: false, back_office: BackOfficeLevel::None };
+
     /// Whether it takes a seat of the pool.
     pub fn takes(self, pool: SeatPool) -> bool {
         match pool {

@@ -20,6 +20,25 @@ impl Timestamp {
         self.0
     }
 
+    /// The whole second that it is in, or that it begins.
+    #[must_use]
+    pub const fn whole_seconds(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(MICROS_PER_SECOND))
+    }
+
+    /// Takes whole seconds since the epoch; `None` where there is no such instant.
+    pub const fn from_seconds(seconds: i64) -> Option<Self> {
+        match seconds.checked_mul(MICROS_PER_SECOND) {
+            Some(micros) => Some(Self(micros)),
+            None => None,
+        }
+    }
+
+    /// Gives whole seconds since the epoch.
+    pub const fn as_seconds(self) -> i64 {
+        self.0.div_euclid(MICROS_PER_SECOND)
+    }
+
     /// The instant this much later; the end of time if there is none.
     #[must_use]
     pub fn plus(self, length: Duration) -> Self {
@@ -37,6 +56,8 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 }
+
+const MICROS_PER_SECOND: i64 = 1_000_000;
 
 fn micros(length: Duration) -> i64 {
     i64::try_from(length.as_micros()).unwrap_or(i64::MAX)

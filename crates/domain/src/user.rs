@@ -1,4 +1,4 @@
-use crate::{Email, Label, Language, OrganizationId, Timestamp, UserId, Username, Version};
+use crate::{Email, OrganizationId, Profile, Timestamp, UserId, Username, Version};
 
 /// One account in the whole system.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,24 +17,19 @@ pub struct User {
     pub home: OrganizationId,
     /// When it was created.
     pub created_at: Timestamp,
+    /// When its person activated it; `None` for not yet, and for contacts.
+    pub activated_at: Option<Timestamp>,
+    /// When its person signed in last; `None` for never.
+    pub last_sign_in_at: Option<Timestamp>,
     /// Of profile and status.
     pub version: Version,
-}
-
-/// What an account says of its person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Profile {
-    /// First name.
-    pub first_name: Label,
-    /// Last name.
-    pub last_name: Label,
-    /// In which mails are written.
-    pub language: Language,
 }
 
 /// Whether an account may act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UserStatus {
+    /// Known by name, without credentials: cannot sign in.
+    Contact,
     /// Not activated yet.
     Invited,
     /// May act.
@@ -52,12 +47,22 @@ pub enum StatusError {
     /// It is not suspended.
     #[error("the user is not suspended")]
     NotSuspended,
+    /// It is a contact: there is nothing to stop, and nothing to take away.
+    #[error("the user is a contact")]
+    IsContact,
+    /// It is no contact.
+    #[error("the user is no contact")]
+    NotContact,
+    /// It is not waiting for its activation.
+    #[error("the user is not invited")]
+    NotInvited,
 }
 
 impl UserStatus {
     /// As it is stored and shown.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Contact => "contact",
             Self::Invited => "invited",
             Self::Active => "active",
             Self::Suspended => "suspended",
@@ -66,7 +71,7 @@ impl UserStatus {
 
     /// Reads what `as_str` wrote.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Invited, Self::Active, Self::Suspended].into_iter().find(|status| status.as_str() == text)
+        [Self::Contact, Self::Invited, Self::Active, Self::Suspended].into_iter().find(|status| status.as_str() == text)
     }
 }
 
@@ -76,16 +81,49 @@ impl User {
         match self.status {
             UserStatus::Invited | UserStatus::Active => self.status = UserStatus::Suspended,
             UserStatus::Suspended => return Err(StatusError::AlreadySuspended),
+            UserStatus::Contact => return Err(StatusError::IsContact),
         }
         Ok(())
     }
 
-    /// Lets a suspended account act again.
+    /// Takes the stop away: who had activated the account may act again, who had not still has to.
     pub fn reactivate(&mut self) -> Result<(), StatusError> {
-        match self.status {
-            UserStatus::Suspended => self.status = UserStatus::Active,
-            UserStatus::Invited | UserStatus::Active => return Err(StatusError::NotSuspended),
+        match (self.status, self.activated_at) {
+            (UserStatus::Suspended, Some(_)) => self.status = UserStatus::Active,
+            (UserStatus::Suspended, None) => self.status = UserStatus::Invited,
+            (UserStatus::Contact | UserStatus::Invited | UserStatus::Active, _) => {
+                return Err(StatusError::NotSuspended);
+            }
         }
+        Ok(())
+    }
+
+    /// Lets an invited account act.
+    pub fn activate(&mut self, now: Timestamp) -> Result<(), StatusError> {
+        match self.status {
+            UserStatus::Invited => self.status = UserStatus::Active,
+            UserStatus::Contact | UserStatus::Active | UserStatus::Suspended => return Err(StatusError::NotInvited),
+        }
+        self.activated_at = Some(now);
+        Ok(())
+    }
+
+    /// Makes a contact an account that its person may activate.
+    pub fn invite_contact(&mut self) -> Result<(), StatusError> {
+        match self.status {
+            UserStatus::Contact => self.status = UserStatus::Invited,
+            UserStatus::Invited | UserStatus::Active | UserStatus::Suspended => return Err(StatusError::NotContact),
+        }
+        Ok(())
+    }
+
+    /// Makes an account a contact, which nobody can sign in as.
+    pub fn become_contact(&mut self) -> Result<(), StatusError> {
+        match self.status {
+            UserStatus::Invited | UserStatus::Active | UserStatus::Suspended => self.status = UserStatus::Contact,
+            UserStatus::Contact => return Err(StatusError::IsContact),
+        }
+        self.activated_at = None;
         Ok(())
     }
 }

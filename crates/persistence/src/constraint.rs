@@ -4,7 +4,7 @@ use sea_orm::sqlx::error::DatabaseError;
 use varco_application::storage::UniqueKey;
 
 /// The key, the constraint by which PostgreSQL names it, and the columns by which SQLite does.
-const SPELLINGS: [(UniqueKey, &str, &str); 10] = [
+const SPELLINGS: [(UniqueKey, &str, &str); 12] = [
     (UniqueKey::OrganizationName, "organizations_name_folded_key", "organizations.name_folded"),
     (UniqueKey::Username, "users_username_key", "users.username"),
     (UniqueKey::Email, "users_email_folded_key", "users.email_folded"),
@@ -14,7 +14,13 @@ const SPELLINGS: [(UniqueKey, &str, &str); 10] = [
     (UniqueKey::ServiceAccountUsername, "service_accounts_username_key", "service_accounts.username"),
     (UniqueKey::Subscription, "subscriptions_pkey", "subscriptions.organization_id, subscriptions.catalog_key"),
     (UniqueKey::CatalogKey, "catalogs_pkey", "catalogs.key"),
+    (
+        UniqueKey::ExternalIdentity,
+        "external_identities_pkey",
+        "external_identities.issuer, external_identities.subject",
+    ),
     (UniqueKey::Receipt, "receipts_pkey", "receipts.caller_id, receipts.request_id"),
+    (UniqueKey::SigningKeyGeneration, "signing_keys_generation_key", "signing_keys.generation"),
 ];
 
 /// Finds the key behind a unique violation; `None` if it is not one that callers hear of.

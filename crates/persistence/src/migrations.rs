@@ -7,6 +7,11 @@ mod m0004_entries;
 mod m0005_catalogs;
 mod m0006_service_accounts;
 mod m0007_log;
+mod m0008_credentials;
+mod m0009_signing_keys;
+mod m0010_mails;
+mod m0011_sessions;
+mod m0012_sso;
 mod table;
 
 use sea_orm::DatabaseConnection;
@@ -26,6 +31,11 @@ impl MigratorTrait for Migrations {
             Box::new(m0005_catalogs::Migration),
             Box::new(m0006_service_accounts::Migration),
             Box::new(m0007_log::Migration),
+            Box::new(m0008_credentials::Migration),
+            Box::new(m0009_signing_keys::Migration),
+            Box::new(m0010_mails::Migration),
+            Box::new(m0011_sessions::Migration),
+            Box::new(m0012_sso::Migration),
         ]
     }
 }

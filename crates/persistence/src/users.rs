@@ -1,20 +1,25 @@
 //! Accounts and memberships.
 
 mod list;
+mod profile_row;
 mod row;
 mod terms;
+mod write;
 
 use async_trait::async_trait;
 use uuid::Uuid;
-use varco_application::storage::{MemberFilter, MemberQuery, Page, StorageError, UserRepository};
-use varco_domain::{Email, Member, Membership, OrganizationId, User, UserId};
+use varco_application::storage::{MemberFilter, MemberQuery, NamedMembership, Page, StorageError, UserRepository};
+use varco_domain::{Email, Member, Membership, OrganizationId, Timestamp, User, UserId, Username};
 
 use crate::batch::{Batch, Columns, Kind};
 use crate::existing::among;
 use crate::sql::{scoped, sql};
 use crate::total::TotalRow;
 use crate::work::SeaUnitOfWork;
-use row::{MemberRow, MembershipRow, SELECT_MEMBERS, SELECT_MEMBERSHIPS, SELECT_USERS, UserRow};
+use row::{
+    MemberRow, MembershipRow, NamedMembershipRow, SELECT_MEMBERS, SELECT_MEMBERSHIPS, SELECT_NAMED_MEMBERSHIPS,
+    SELECT_USERS, UserRow,
+};
 
 const IDS: Columns = &[("id", Kind::Uuid)];
 
@@ -27,6 +32,18 @@ impl UserRepository for SeaUnitOfWork {
         let mut find = scoped(organization, SELECT_MEMBERS);
         find.push(" AND m.user_id = ").bind(id.as_uuid());
         self.row::<MemberRow>(find).await?.map(Member::try_from).transpose()
+    }
+
+    async fn find_account(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
+        let mut find = sql(SELECT_USERS);
+        find.push(" WHERE u.id = ").bind(id.as_uuid());
+        self.row::<UserRow>(find).await?.map(User::try_from).transpose()
+    }
+
+    async fn find_by_username(&mut self, username: &Username) -> Result<Option<User>, StorageError> {
+        let mut find = sql(SELECT_USERS);
+        find.push(" WHERE u.username = ").bind(username.as_str());
+        self.row::<UserRow>(find).await?.map(User::try_from).transpose()
     }
 
     async fn find_by_email(&mut self, email: &Email) -> Result<Option<User>, StorageError> {
@@ -54,45 +71,33 @@ impl UserRepository for SeaUnitOfWork {
         TotalRow::of(self, list::count(organization, filter)).await
     }
 
-    async fn count_active_admins(&mut self, organization: OrganizationId) -> Result<u64, StorageError> {
+    async fn count_active_admins(
+        &mut self,
+        organization: OrganizationId,
+        until: Option<Timestamp>,
+    ) -> Result<u64, StorageError> {
         let count = "SELECT COUNT(*) AS total FROM memberships m JOIN users u ON u.id = m.user_id \
-            WHERE m.organization_id = $1 AND m.back_office_level = 'admin' AND u.status = 'active'";
-        TotalRow::of(self, scoped(organization, count)).await
+            WHERE m.organization_id = $1 AND m.back_office_level = 'admin' AND u.status = 'active' \
+            AND (m.expires_at IS NULL OR m.expires_at > $2)";
+        let until = until.map_or(i64::MAX, Timestamp::as_micros);
+        TotalRow::of(self, scoped(organization, count).with(until)).await
     }
 
     async fn insert(&mut self, user: &User) -> Result<(), StorageError> {
-        let insert = sql("INSERT INTO users (id, username, email, email_folded, first_name, last_name, language, \
-             status, home_organization_id, created_at, version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-        .with(user.id.as_uuid())
-        .with(user.username.as_str())
-        .with(user.email.as_str())
-        .with(user.email.folded())
-        .with(user.profile.first_name.as_str())
-        .with(user.profile.last_name.as_str())
-        .with(user.profile.language.as_str())
-        .with(user.status.as_str())
-        .with(user.home.as_uuid())
-        .with(user.created_at.as_micros())
-        .with(user.version.get());
-        self.execute(insert).await?;
+        self.execute(write::insert(user)).await?;
         self.insert_user_terms(user).await
     }
 
     async fn update(&mut self, user: &mut User) -> Result<(), StorageError> {
-        let update = sql("UPDATE users SET first_name = $1, last_name = $2, language = $3, status = $4, \
-             version = version + 1 WHERE id = $5 AND version = $6")
-        .with(user.profile.first_name.as_str())
-        .with(user.profile.last_name.as_str())
-        .with(user.profile.language.as_str())
-        .with(user.status.as_str())
-        .with(user.id.as_uuid())
-        .with(user.version.get());
-        self.execute_if_current(update).await?;
+        self.execute_if_current(write::update(user)).await?;
         self.delete_user_terms(user.id).await?;
         self.insert_user_terms(user).await?;
         user.version = user.version.next();
         Ok(())
+    }
+
+    async fn note_sign_in(&mut self, user: UserId, at: Timestamp) -> Result<(), StorageError> {
+        self.execute(write::note_sign_in(user, at.as_micros())).await.map(drop)
     }
 
     async fn delete(&mut self, id: UserId) -> Result<(), StorageError> {
@@ -100,26 +105,23 @@ impl UserRepository for SeaUnitOfWork {
     }
 
     async fn insert_membership(&mut self, membership: &Membership) -> Result<(), StorageError> {
-        let insert = sql("INSERT INTO memberships (organization_id, user_id, username, kind, app_access, \
-             back_office_level, created_at) SELECT $1, id, username, $3, $4, $5, $6 FROM users WHERE id = $2")
+        let insert = sql("INSERT INTO memberships (organization_id, user_id, username, kind, created_at, app_access, \
+             back_office_level, mail_general, mail_product, mail_domain, mail_billing, mail_support, expires_at) \
+             SELECT $1, id, username, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM users WHERE id = $2")
         .with(membership.organization.as_uuid())
         .with(membership.user.as_uuid())
         .with(membership.kind.as_str())
-        .with(membership.access.app)
-        .with(membership.access.back_office.as_str())
         .with(membership.created_at.as_micros());
         // No row means no such account: it went since it was read.
-        self.execute_if_current(insert).await
+        self.execute_if_current(write::with_membership_state(insert, membership)).await
     }
 
     async fn update_membership(&mut self, membership: &Membership) -> Result<(), StorageError> {
-        let text = "UPDATE memberships SET app_access = $3, back_office_level = $4 \
+        let text = "UPDATE memberships SET app_access = $3, back_office_level = $4, mail_general = $5, \
+            mail_product = $6, mail_domain = $7, mail_billing = $8, mail_support = $9, expires_at = $10 \
             WHERE organization_id = $1 AND user_id = $2";
-        let update = scoped(membership.organization, text)
-            .with(membership.user.as_uuid())
-            .with(membership.access.app)
-            .with(membership.access.back_office.as_str());
-        self.execute_if_current(update).await
+        let update = scoped(membership.organization, text).with(membership.user.as_uuid());
+        self.execute_if_current(write::with_membership_state(update, membership)).await
     }
 
     async fn delete_membership(&mut self, organization: OrganizationId, user: UserId) -> Result<(), StorageError> {
@@ -138,6 +140,29 @@ impl UserRepository for SeaUnitOfWork {
         list.push(" AND m.organization_id > ").bind(after.map_or(Uuid::nil(), |after| after.as_uuid()));
         list.push(" ORDER BY m.organization_id").limit(limit);
         let rows = self.rows::<MembershipRow>(list).await?;
+        let memberships = rows.into_iter().map(Membership::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::of(memberships, limit))
+    }
+
+    async fn list_named_memberships(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+        after: Option<OrganizationId>,
+        limit: usize,
+    ) -> Result<Page<NamedMembership>, StorageError> {
+        let mut list = sql(SELECT_NAMED_MEMBERSHIPS);
+        list.push(" WHERE m.user_id = ").bind(user.as_uuid());
+        list.push(" AND (m.expires_at IS NULL OR m.expires_at > ").bind(now.as_micros()).push(")");
+        list.push(" AND m.organization_id > ").bind(after.map_or(Uuid::nil(), |after| after.as_uuid()));
+        list.push(" ORDER BY m.organization_id").limit(limit);
+        let rows = self.rows::<NamedMembershipRow>(list).await?;
+        let memberships = rows.into_iter().map(NamedMembership::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::of(memberships, limit))
+    }
+
+    async fn expired(&mut self, now: Timestamp, limit: usize) -> Result<Page<Membership>, StorageError> {
+        let rows = self.rows::<MembershipRow>(list::expired(now, limit)).await?;
         let memberships = rows.into_iter().map(Membership::try_from).collect::<Result<_, _>>()?;
         Ok(Page::of(memberships, limit))
     }

@@ -2,8 +2,9 @@ use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Value};
 use tokio::sync::OwnedSemaphorePermit;
 use varco_application::storage::{
-    AssignmentRepository, CatalogRepository, LogRepository, OrganizationRepository, RoleRepository,
-    ServiceAccountRepository, StorageError, UnitOfWork, UnitRepository, UserRepository,
+    AssignmentRepository, CatalogRepository, CredentialRepository, LogRepository, MailRepository,
+    OrganizationRepository, RoleRepository, ServiceAccountRepository, SessionRepository, SignInRepository,
+    SigningKeyRepository, SsoRepository, StorageError, UnitOfWork, UnitRepository, UserRepository,
 };
 
 use crate::batch::Batch;
@@ -103,6 +104,18 @@ impl UnitOfWork for SeaUnitOfWork {
         self
     }
 
+    fn credentials(&mut self) -> &mut dyn CredentialRepository {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn sign_ins(&mut self) -> &mut dyn SignInRepository {
+        self
+    }
+
     fn units(&mut self) -> &mut dyn UnitRepository {
         self
     }
@@ -123,7 +136,19 @@ impl UnitOfWork for SeaUnitOfWork {
         self
     }
 
+    fn signing_keys(&mut self) -> &mut dyn SigningKeyRepository {
+        self
+    }
+
+    fn sso(&mut self) -> &mut dyn SsoRepository {
+        self
+    }
+
     fn log(&mut self) -> &mut dyn LogRepository {
+        self
+    }
+
+    fn mails(&mut self) -> &mut dyn MailRepository {
         self
     }
 

@@ -7,12 +7,15 @@ mod document;
 mod grpc;
 mod http;
 mod index;
+mod mail;
 mod problems;
 mod secret_file;
 mod secrets;
 mod section;
 mod shutdown;
+mod sso;
 mod telemetry;
+mod tokens;
 mod values;
 
 pub use bootstrap::BootstrapConfig;
@@ -20,10 +23,13 @@ pub use database::{DatabaseConfig, DatabaseUrl};
 pub use grpc::GrpcConfig;
 pub use http::HttpConfig;
 pub use index::IndexConfig;
+pub use mail::MailConfig;
 pub use problems::{Problem, Problems};
 pub use secrets::SecretsConfig;
 pub use shutdown::ShutdownConfig;
+pub use sso::SsoConfig;
 pub use telemetry::TelemetrySection;
+pub use tokens::TokensConfig;
 pub use values::ListenAddress;
 
 use std::path::Path;
@@ -40,8 +46,14 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// `[secrets]`
     pub secrets: SecretsConfig,
+    /// `[tokens]`
+    pub tokens: TokensConfig,
     /// `[bootstrap]`
     pub bootstrap: BootstrapConfig,
+    /// `[mail]`
+    pub mail: MailConfig,
+    /// `[sso]`
+    pub sso: SsoConfig,
     /// `[telemetry]`
     pub telemetry: TelemetrySection,
     /// `[index]`
@@ -69,7 +81,10 @@ impl Config {
         let http = HttpConfig::read(&mut document);
         let database = DatabaseConfig::read(&mut document);
         let secrets = SecretsConfig::read(&mut document);
+        let tokens = TokensConfig::read(&mut document);
         let bootstrap = BootstrapConfig::read(&mut document);
+        let mail = MailConfig::read(&mut document);
+        let sso = SsoConfig::read(&mut document);
         let telemetry = TelemetrySection::read(&mut document);
         let index = IndexConfig::read(&mut document);
         let shutdown = ShutdownConfig::read(&mut document);
@@ -79,7 +94,10 @@ impl Config {
                 http: http?,
                 database: database?,
                 secrets: secrets?,
+                tokens: tokens?,
                 bootstrap,
+                mail: mail?,
+                sso: sso?,
                 telemetry: telemetry?,
                 index: index?,
                 shutdown: shutdown?,
@@ -94,7 +112,10 @@ impl Config {
             ("http", self.http.effective()),
             ("database", self.database.effective()),
             ("secrets", self.secrets.effective()),
+            ("tokens", self.tokens.effective()),
             ("bootstrap", self.bootstrap.effective()),
+            ("mail", self.mail.effective()),
+            ("sso", self.sso.effective()),
             ("telemetry", self.telemetry.effective()),
             ("index", self.index.effective()),
             ("shutdown", self.shutdown.effective()),

@@ -15,6 +15,7 @@ pub mod operator;
 pub mod running;
 pub mod wiring;
 
+mod background;
 mod demo;
 mod lifecycle;
 mod observer;

@@ -8,9 +8,10 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use varco_application::Tasks;
+use varco_transport::Gate;
 use varco_transport::grpc::{self, Tls};
 use varco_transport::health::{Health, follow_freshness};
-use varco_transport::{Gate, http};
+use varco_transport::http::{self, KeySet};
 
 use crate::observer::TelemetryObserver;
 use crate::wiring::Service;
@@ -54,8 +55,9 @@ impl Running {
         let grpc_address = ports.grpc.local_addr().context("the gRPC port has no address")?;
         let health = Health::not_serving().await;
         let (tasks, close_ports) = (Tasks::default(), CancellationToken::new());
+        let key_set = KeySet::default();
         if let Some(listener) = ports.http {
-            let served = http::serve(listener, health.clone(), close_ports.clone().cancelled_owned());
+            let served = http::serve(listener, health.clone(), key_set.clone(), close_ports.clone().cancelled_owned());
             tasks.spawn(async { note_end("http", served.await) });
         }
         let service = assembling.await?;
@@ -65,6 +67,7 @@ impl Running {
             .context("the certificate and the key of grpc.tls_certificate_file and grpc.tls_key_file do not work")?;
         tasks.spawn(async { note_end("grpc", served.await) });
         let env = &service.env;
+        key_set.publish(env);
         health.set(!env.feed.is_stale()).await;
         env.tasks.spawn(follow_freshness(health.clone(), Arc::clone(&env.feed), env.tasks.clone()));
         Ok(Self { grpc_address, service, health, ports: tasks, close_ports })

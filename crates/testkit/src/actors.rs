@@ -2,10 +2,12 @@
 //! clients, which carry the actor's token.
 
 mod organization;
+mod people;
 mod read;
 mod steps;
 
 pub use organization::OrganizationActor;
+pub use people::{PASSWORD, UserActor};
 
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
@@ -56,10 +58,13 @@ macro_rules! services {
 services! {
     access access_service_client AccessServiceClient;
     assignments assignment_service_client AssignmentServiceClient;
+    authentication authentication_service_client AuthenticationServiceClient;
     catalogs catalog_service_client CatalogServiceClient;
     events event_service_client EventServiceClient;
     licenses license_service_client LicenseServiceClient;
+    mails mail_service_client MailServiceClient;
     organizations organization_service_client OrganizationServiceClient;
+    reports report_service_client ReportServiceClient;
     roles role_service_client RoleServiceClient;
     service_accounts service_account_service_client ServiceAccountServiceClient;
     units unit_service_client UnitServiceClient;

@@ -52,14 +52,19 @@ impl Fixture for ServerProcess {
 impl ServerProcess {
     /// Starts a process on an empty database.
     pub async fn start(database: TestDatabase) -> Self {
+        Self::start_logging(database, "info").await
+    }
+
+    /// As `start`, with another filter for what is logged.
+    pub async fn start_logging(database: TestDatabase, log_filter: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let key = MasterKey::generate(&SystemEntropy);
         write_private(&folder.path().join("key"), key.encode().expose());
         let port = SocketAddr::from(([127, 0, 0, 1], 0));
-        write_configuration(folder.path(), &database, Addresses { grpc: port, http: port });
+        write_configuration(folder.path(), &database, Addresses { grpc: port, http: port }, log_filter);
         let (child, addresses) = spawn(folder.path()).await;
         // From now on always there, so that clients find it again.
-        write_configuration(folder.path(), &database, addresses);
+        write_configuration(folder.path(), &database, addresses, log_filter);
         let endpoint = Endpoint::from_shared(format!("http://{}", addresses.grpc)).expect("an address is an endpoint");
         let (database, child) = (Arc::new(database), Mutex::new(Some(child)));
         Self { database, folder, channel: endpoint.connect_lazy(), addresses, child }

@@ -2,9 +2,10 @@
 //! the test's choice.
 
 mod index;
+mod signing_keys;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -12,14 +13,17 @@ use tokio::sync::Mutex;
 use tonic::transport::{Channel, Endpoint};
 use varco_application::service_accounts::bootstrap_operator;
 use varco_application::{Caller, Environment, Secrets};
-use varco_credentials::{AeadSealer, MasterKey, TokenSecrets};
+use varco_credentials::{
+    AeadSealer, AeadVault, Argon2Passwords, HashParameters, JwtAccessTokens, MasterKey, TokenScope, TokenSecrets,
+};
 use varco_domain::Username;
+use varco_outbound::{OpenIdClient, Reach};
 use varco_persistence::SeaStore;
 use varco_server::running::{GrpcOptions, Ports, Running};
 use varco_server::wiring::{Parts, assemble};
 
 use crate::databases::{Backend, Fixture, TestDatabase};
-use crate::{FrozenClock, SeededEntropy};
+use crate::{FrozenClock, RecordingMailer, SeededEntropy};
 
 /// How long a drain may take before the test goes on.
 const GRACE: Duration = Duration::from_secs(5);
@@ -34,6 +38,7 @@ pub struct TestServer {
     pub clock: Arc<FrozenClock>,
     /// Its randomness.
     pub entropy: Arc<SeededEntropy>,
+    pub(crate) mailer: Arc<RecordingMailer>,
     /// Its database.
     pub database: Arc<TestDatabase>,
     pub(crate) channel: Channel,
@@ -52,9 +57,23 @@ pub struct Credential {
     pub client_secret: String,
 }
 
+/// A server in the test's own process, for whoever must not keep it alive.
+#[derive(Clone)]
+pub(crate) struct ServerHandle(Weak<Mutex<Option<Run>>>);
+
+impl ServerHandle {
+    /// What the use cases of the server run on.
+    pub(crate) async fn environment(&self) -> Arc<Environment> {
+        let run = self.0.upgrade().expect("the server runs");
+        let run = run.lock().await;
+        Arc::clone(&run.as_ref().expect("the server runs").running.service.env)
+    }
+}
+
 struct Run {
     running: Running,
     store: Arc<SeaStore>,
+    http_address: SocketAddr,
 }
 
 impl Fixture for TestServer {
@@ -79,21 +98,23 @@ impl TestServer {
         let entropy = Arc::new(SeededEntropy::new(SEED));
         let master_key = Arc::new(MasterKey::generate(entropy.as_ref()));
         let database = Arc::new(database);
-        let run = Run::start(&database, &clock, &entropy, &master_key, unused_port()).await;
+        let mailer = Arc::new(RecordingMailer::default());
+        let run = Run::start(&database, &clock, &entropy, &master_key, &mailer, unused_port()).await;
         let address = run.running.grpc_address;
         let operator = create_operator(&run.running.service.env, "operator").await;
         let run = Arc::new(Mutex::new(Some(run)));
-        Self { clock, entropy, database, channel: channel(address), operator, address, master_key, run }
+        Self { clock, entropy, mailer, database, channel: channel(address), operator, address, master_key, run }
     }
 
     /// Starts another server on the same PostgreSQL database, with the same clock, entropy and key.
     pub async fn replica(&self) -> Self {
         let (clock, entropy, database) = (self.clock.clone(), self.entropy.clone(), self.database.clone());
-        let run = Run::start(&database, &clock, &entropy, &self.master_key, unused_port()).await;
+        let mailer = self.mailer.clone();
+        let run = Run::start(&database, &clock, &entropy, &self.master_key, &mailer, unused_port()).await;
         let address = run.running.grpc_address;
         let (master_key, operator) = (self.master_key.clone(), self.operator.clone());
         let run = Arc::new(Mutex::new(Some(run)));
-        Self { clock, entropy, database, channel: channel(address), operator, address, master_key, run }
+        Self { clock, entropy, mailer, database, channel: channel(address), operator, address, master_key, run }
     }
 
     /// Drains the server and starts it anew on the same database and port.
@@ -102,7 +123,9 @@ impl TestServer {
         if let Some(run) = run.take() {
             run.stop().await;
         }
-        *run = Some(Run::start(&self.database, &self.clock, &self.entropy, &self.master_key, self.address).await);
+        *run = Some(
+            Run::start(&self.database, &self.clock, &self.entropy, &self.master_key, &self.mailer, self.address).await,
+        );
     }
 
     /// Drains the server.
@@ -114,13 +137,26 @@ impl TestServer {
 
     /// What its use cases run on, for what no RPC can do.
     pub async fn environment(&self) -> Arc<Environment> {
-        let run = self.run.lock().await;
-        Arc::clone(&run.as_ref().expect("the server runs").running.service.env)
+        self.handle().environment().await
+    }
+
+    pub(crate) fn handle(&self) -> ServerHandle {
+        ServerHandle(Arc::downgrade(&self.run))
     }
 
     /// Where it listens, as `http://127.0.0.1:port`.
     pub fn address(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where it answers HTTP.
+    pub async fn http_address(&self) -> SocketAddr {
+        self.run.lock().await.as_ref().expect("the server runs").http_address
+    }
+
+    /// The key of the installation.
+    pub fn master_key(&self) -> &MasterKey {
+        &self.master_key
     }
 
     /// A connection without any token, shared with the actors.
@@ -135,29 +171,43 @@ impl Run {
         clock: &Arc<FrozenClock>,
         entropy: &Arc<SeededEntropy>,
         master_key: &MasterKey,
+        mailer: &Arc<RecordingMailer>,
         address: SocketAddr,
     ) -> Self {
         let store = database.open().await;
         let secrets: Arc<dyn Secrets> = Arc::new(TokenSecrets::new(entropy.clone()));
+        let vault = Arc::new(AeadVault::new(master_key, entropy.clone()));
         let service_parts = Parts {
             store: store.clone(),
             clock: clock.clone(),
             entropy: entropy.clone(),
             secrets,
             sealer: Arc::new(AeadSealer::new(master_key, entropy.clone())),
+            password_hasher: Arc::new(Argon2Passwords::start(HashParameters::FOR_TESTS, master_key, entropy.clone())),
+            access_tokens: Arc::new(JwtAccessTokens::new(token_scope(), vault.clone(), entropy.clone())),
+            vault,
+            mailer: mailer.clone(),
+            sso: Arc::new(OpenIdClient::new(Reach::Private)),
             max_staleness: Duration::from_secs(10),
         };
         let grpc = TcpListener::bind(address).await.expect("the server's port is free");
-        let ports = Ports { grpc, http: None };
+        let http = TcpListener::bind(unused_port()).await.expect("a port is free");
+        let http_address = http.local_addr().expect("the port has an address");
+        let ports = Ports { grpc, http: Some(http) };
         let options = GrpcOptions { tls: None, reflection: true };
         let running = Running::start(ports, options, assemble(service_parts)).await.expect("the server starts");
-        Self { running, store }
+        Self { running, store, http_address }
     }
 
     async fn stop(self) {
         self.running.drain(GRACE).await;
         self.store.close().await;
     }
+}
+
+/// Who issues the access tokens of users in tests, and for whom.
+pub fn token_scope() -> TokenScope {
+    TokenScope { issuer: "https://varco.test".to_owned(), audience: "varco".to_owned() }
 }
 
 fn unused_port() -> SocketAddr {

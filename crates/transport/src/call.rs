@@ -5,19 +5,19 @@ use std::time::{Duration, Instant};
 
 use tonic::{Code, Response, Status};
 use tracing::Instrument;
-use varco_application::{Caller, Environment, SecretDigest};
+use varco_application::{Caller, Environment, PlainSecret};
 use varco_proto::Rpc;
 use varco_proto::v1::ErrorReason;
 
 use crate::failure::Failure;
-use crate::gate::{Observer, TIME_TO_ANSWER};
+use crate::gate::{self, Observer};
 
 /// One call: what it may use, who makes it, how long it may take.
 pub(crate) struct Call {
     pub(crate) env: Arc<Environment>,
     pub(crate) caller: Caller,
-    /// Of the token that proved the caller; `None` in a public call.
-    pub(crate) token: Option<SecretDigest>,
+    /// The token that proved the caller; `None` in a public call.
+    pub(crate) token: Option<PlainSecret>,
     pub(crate) rpc: Rpc,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) started: Instant,
@@ -40,9 +40,9 @@ impl Call {
         result.map(Response::new).map_err(|failure| failure.into_status(&self.caller.request_id))
     }
 
-    /// How long the call may still wait for something.
+    /// How long the call may still wait for `at_least`.
     pub(crate) fn patience(&self) -> Duration {
-        self.time_limit.saturating_sub(self.started.elapsed() + TIME_TO_ANSWER)
+        gate::patience(self.time_limit, self.started.elapsed())
     }
 
     /// Notes how the call went.

@@ -107,6 +107,18 @@ impl Failure {
         }
     }
 
+    /// It comes too early after others that failed, whoever they were for.
+    pub(crate) fn too_early(wait: Duration) -> Self {
+        let message = "too many attempts; wait before the next one";
+        Self { retry_after: Some(wait), ..Self::new(Code::ResourceExhausted, ErrorReason::TooManyAttempts, message) }
+    }
+
+    /// There is more to do than can be done soon.
+    pub(crate) fn overloaded(retry_after: Duration) -> Self {
+        let message = "too many passwords are being verified; retry later";
+        Self { retry_after: Some(retry_after), ..Self::new(Code::ResourceExhausted, ErrorReason::Overloaded, message) }
+    }
+
     /// Adds a value that the message mentions.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "callers give what they have, numbers, ids or texts")]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tonic::{Code, Request, Response, Status};
 use varco_application::authentication::{AuthenticationError, authenticate};
-use varco_application::{Caller, Environment, Identity, Principal, Scope, SecretDigest};
+use varco_application::{Caller, Environment, Identity, PlainSecret, Principal, Scope};
 use varco_domain::OrganizationId;
 use varco_proto::v1::{Caller as Declaration, ErrorReason};
 use varco_proto::{Declared, Rpc};
@@ -28,22 +28,22 @@ pub trait Observer: Send + Sync {
     fn rpc(&self, rpc: &Rpc, code: Code, duration: Duration);
 }
 
-/// The longest that a call answered from memory waits for `at_least`.
+/// The longest that a call waits for `at_least`.
 const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// Left of a call's time after a wait, to say that nothing came of it before the library cuts the call
 /// off without a reason.
-pub(crate) const TIME_TO_ANSWER: Duration = Duration::from_millis(20);
+const TIME_TO_ANSWER: Duration = Duration::from_millis(20);
 
-/// How long a call answered from memory may wait.
-fn patience(time_limit: Option<Duration>) -> Duration {
-    time_limit.map_or(MAX_WAIT, |limit| limit.saturating_sub(TIME_TO_ANSWER).min(MAX_WAIT))
+/// How long a call may still wait for `at_least`, of whose time so much is spent.
+pub(crate) fn patience(time_limit: Duration, spent: Duration) -> Duration {
+    time_limit.saturating_sub(spent + TIME_TO_ANSWER).min(MAX_WAIT)
 }
 
 /// Who calls, and by which token that was proved.
-pub(crate) struct Proof {
+pub(crate) struct Proof<'a> {
     principal: Principal,
-    token: SecretDigest,
+    token: &'a str,
 }
 
 /// The one way in for every RPC.
@@ -99,7 +99,7 @@ impl Gate {
                 if let Some(proof) = proof {
                     call.span.record("caller.id", tracing::field::display(proof.principal.subject()));
                     call.caller.principal = Some(proof.principal);
-                    call.token = Some(proof.token);
+                    call.token = Some(PlainSecret::new(proof.token.to_owned()));
                 }
                 Ok((call, request.into_inner()))
             }
@@ -118,8 +118,9 @@ impl Gate {
         work: impl AsyncFnOnce(&Environment, &Q, Duration) -> Result<S, Failure>,
     ) -> Result<Response<S>, Status> {
         let started = Instant::now();
+        let time_limit = metadata::time_limit(request.metadata()).unwrap_or(MAX_TIME);
         let result = match self.authorize(request).await {
-            Ok(_) => work(&self.env, request.get_ref(), patience(metadata::time_limit(request.metadata()))).await,
+            Ok(_) => work(&self.env, request.get_ref(), patience(time_limit, started.elapsed())).await,
             Err(failure) => Err(failure),
         };
         let code = result.as_ref().map_or_else(Failure::code, |_| Code::Ok);
@@ -130,13 +131,12 @@ impl Gate {
     }
 
     /// Proves who calls, if the RPC asks for it, and whether it may.
-    async fn authorize<Q: Declared>(&self, request: &Request<Q>) -> Result<Option<Proof>, Failure> {
+    async fn authorize<'a, Q: Declared>(&self, request: &'a Request<Q>) -> Result<Option<Proof<'a>>, Failure> {
         if Q::RPC.caller == Declaration::Public {
-            return Ok(None);
+            return self.gateway(request).await;
         }
         let token = metadata::bearer_token(request.metadata()).ok_or_else(token_invalid)?;
-        let token = self.env.secrets.digest(token);
-        let principal = match authenticate(&self.env, &token).await {
+        let principal = match authenticate(&self.env, token).await {
             Ok(principal) => principal,
             Err(AuthenticationError::Invalid) => return Err(token_invalid()),
             Err(AuthenticationError::Storage(error)) => return Err(Failure::storage(error)),
@@ -146,12 +146,28 @@ impl Gate {
     }
 }
 
+impl Gate {
+    /// The service account that carries a public call for somebody, if one does. Any other token is
+    /// of no concern there.
+    async fn gateway<'a, Q>(&self, request: &'a Request<Q>) -> Result<Option<Proof<'a>>, Failure> {
+        let Some(token) = metadata::bearer_token(request.metadata()) else { return Ok(None) };
+        match authenticate(&self.env, token).await {
+            Ok(principal) if matches!(principal.identity, Identity::ServiceAccount { .. }) => {
+                Ok(Some(Proof { principal, token }))
+            }
+            Ok(_) | Err(AuthenticationError::Invalid) => Ok(None),
+            Err(AuthenticationError::Storage(error)) => Err(Failure::storage(error)),
+        }
+    }
+}
+
 /// The answer to a call without a token that works.
 pub(crate) fn token_invalid() -> Failure {
     Failure::new(
         Code::Unauthenticated,
         ErrorReason::TokenInvalid,
-        "send `authorization: Bearer <token>` with a token from AuthenticationService.IssueServiceToken that has not expired",
+        "send `authorization: Bearer <token>` with a token from AuthenticationService.IssueServiceToken or SignIn that \
+         works: not expired, its session not ended",
     )
 }
 
@@ -202,3 +218,6 @@ pub(crate) fn organization_not_found() -> Failure {
 fn not_permitted(message: &'static str) -> Failure {
     Failure::new(Code::PermissionDenied, ErrorReason::CallerNotPermitted, message)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 //! A path that no service has is `UNIMPLEMENTED` and nothing runs: the routes are those of the
 //! contract, compared as they are written.
 
+mod heard;
 mod serve;
 mod unread;
 
@@ -47,8 +48,10 @@ services! {
     catalog_service CatalogService catalog_service_server CatalogServiceServer MAX_LIST_REQUEST_BYTES;
     event_service EventService event_service_server EventServiceServer MAX_REQUEST_BYTES;
     license_service LicenseService license_service_server LicenseServiceServer MAX_REQUEST_BYTES;
+    mail_service MailService mail_service_server MailServiceServer MAX_REQUEST_BYTES;
     organization_service OrganizationService
         organization_service_server OrganizationServiceServer MAX_REQUEST_BYTES;
+    report_service ReportService report_service_server ReportServiceServer MAX_REQUEST_BYTES;
     role_service RoleService role_service_server RoleServiceServer MAX_LIST_REQUEST_BYTES;
     service_account_service ServiceAccountService
         service_account_service_server ServiceAccountServiceServer MAX_REQUEST_BYTES;

@@ -5,6 +5,7 @@ mod delete_organization;
 mod list_organizations;
 mod policies;
 mod present;
+mod sso_provider;
 mod update_organization;
 
 use std::time::Duration;
@@ -17,6 +18,8 @@ use varco_proto::v1::ErrorReason;
 use crate::call::unary;
 use crate::failure::Failure;
 use crate::gate::{Gate, organization_not_found};
+
+pub(crate) use sso_provider::sso_provider_not_found;
 
 /// The longest that a deletion may take: it ends every account that lives there, one by one.
 const MAX_DELETION_TIME: Duration = Duration::from_mins(1);
@@ -61,6 +64,27 @@ impl v1::organization_service_server::OrganizationService for OrganizationServic
         request: Request<v1::DeleteOrganizationRequest>,
     ) -> Result<Response<v1::DeleteOrganizationResponse>, Status> {
         unary!(self, request, delete_organization::call, MAX_DELETION_TIME)
+    }
+
+    async fn set_sso_provider(
+        &self,
+        request: Request<v1::SetSsoProviderRequest>,
+    ) -> Result<Response<v1::SetSsoProviderResponse>, Status> {
+        unary!(self, request, sso_provider::set)
+    }
+
+    async fn get_sso_provider(
+        &self,
+        request: Request<v1::GetSsoProviderRequest>,
+    ) -> Result<Response<v1::GetSsoProviderResponse>, Status> {
+        unary!(self, request, sso_provider::get)
+    }
+
+    async fn remove_sso_provider(
+        &self,
+        request: Request<v1::RemoveSsoProviderRequest>,
+    ) -> Result<Response<v1::RemoveSsoProviderResponse>, Status> {
+        unary!(self, request, sso_provider::remove)
     }
 }
 

@@ -59,8 +59,11 @@ macro_rules! page_requests {
 page_requests! {
     ListOrganizationsRequest;
     ListUsersRequest;
+    ListMailRecipientsRequest;
     ListMembershipsRequest;
     ListSeatHoldersRequest;
+    ListMailsRequest;
+    ListSentMailsRequest;
     ListUnitsRequest;
     ListRolesRequest;
     ListAssignmentsRequest - at_least;
@@ -70,6 +73,9 @@ page_requests! {
     CatalogServiceListPermissionsRequest;
     AccessServiceListUnitsRequest - at_least;
     AccessServiceListUsersRequest - at_least;
+    ListSessionsRequest;
+    ListFailedSignInsRequest;
+    ListSecurityIssuesRequest;
 }
 
 /// Where a page begins and how long it is.

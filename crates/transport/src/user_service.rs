@@ -1,13 +1,20 @@
 //! `varco.v1.UserService`.
 
 mod add_membership;
+mod create_contact;
 mod create_user;
 mod list_memberships;
+mod list_sent_mails;
 mod list_users;
+mod mail_preferences;
 mod parse;
 pub(crate) mod present;
+pub(crate) mod profile;
 mod remove_user;
+mod resend_activation;
+mod reset;
 mod set_access;
+mod sub_account;
 mod suspend_user;
 mod update_user;
 
@@ -18,7 +25,7 @@ use varco_proto::v1;
 use varco_proto::v1::ErrorReason;
 
 use crate::call::unary;
-use crate::failure::Failure;
+use crate::failure::{Failure, FieldProblem};
 use crate::gate::{Gate, organization_not_found};
 
 /// The service.
@@ -74,11 +81,71 @@ impl v1::user_service_server::UserService for UserService {
         unary!(self, request, suspend_user::reactivate)
     }
 
+    async fn resend_activation(
+        &self,
+        request: Request<v1::ResendActivationRequest>,
+    ) -> Result<Response<v1::ResendActivationResponse>, Status> {
+        unary!(self, request, resend_activation::call)
+    }
+
+    async fn reset_password(
+        &self,
+        request: Request<v1::ResetPasswordRequest>,
+    ) -> Result<Response<v1::ResetPasswordResponse>, Status> {
+        unary!(self, request, reset::password)
+    }
+
+    async fn reset_pin(&self, request: Request<v1::ResetPinRequest>) -> Result<Response<v1::ResetPinResponse>, Status> {
+        unary!(self, request, reset::pin)
+    }
+
     async fn set_access(
         &self,
         request: Request<v1::SetAccessRequest>,
     ) -> Result<Response<v1::SetAccessResponse>, Status> {
         unary!(self, request, set_access::call)
+    }
+
+    async fn create_contact(
+        &self,
+        request: Request<v1::CreateContactRequest>,
+    ) -> Result<Response<v1::CreateContactResponse>, Status> {
+        unary!(self, request, create_contact::call)
+    }
+
+    async fn activate_sub_account(
+        &self,
+        request: Request<v1::ActivateSubAccountRequest>,
+    ) -> Result<Response<v1::ActivateSubAccountResponse>, Status> {
+        unary!(self, request, sub_account::activate)
+    }
+
+    async fn deactivate_sub_account(
+        &self,
+        request: Request<v1::DeactivateSubAccountRequest>,
+    ) -> Result<Response<v1::DeactivateSubAccountResponse>, Status> {
+        unary!(self, request, sub_account::deactivate)
+    }
+
+    async fn update_mail_preferences(
+        &self,
+        request: Request<v1::UpdateMailPreferencesRequest>,
+    ) -> Result<Response<v1::UpdateMailPreferencesResponse>, Status> {
+        unary!(self, request, mail_preferences::update)
+    }
+
+    async fn list_mail_recipients(
+        &self,
+        request: Request<v1::ListMailRecipientsRequest>,
+    ) -> Result<Response<v1::ListMailRecipientsResponse>, Status> {
+        unary!(self, request, mail_preferences::list_recipients)
+    }
+
+    async fn list_sent_mails(
+        &self,
+        request: Request<v1::ListSentMailsRequest>,
+    ) -> Result<Response<v1::ListSentMailsResponse>, Status> {
+        unary!(self, request, list_sent_mails::call)
     }
 
     async fn list_memberships(
@@ -128,6 +195,10 @@ impl From<UserError> for Failure {
                 ErrorReason::InternalMembership,
                 "an internal membership ends only with its account; remove the user",
             ),
+            UserError::BadExpiry => {
+                let problem = "must be in the future, and at most a hundred years ahead".to_owned();
+                Self::fields(vec![FieldProblem { path: "expire_time".to_owned(), problem }])
+            }
             UserError::Status(error) => status_unchanged(error),
             UserError::Stale => Self::stale("user"),
             UserError::RequestIdReused(error) => error.into(),
@@ -148,6 +219,9 @@ fn status_unchanged(error: StatusError) -> Failure {
     let reason = match error {
         StatusError::AlreadySuspended => ErrorReason::AlreadySuspended,
         StatusError::NotSuspended => ErrorReason::NotSuspended,
+        StatusError::IsContact => ErrorReason::UserIsContact,
+        StatusError::NotContact => ErrorReason::NotContact,
+        StatusError::NotInvited => ErrorReason::NotInvited,
     };
     Failure::precondition(reason, error.to_string())
 }

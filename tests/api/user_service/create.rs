@@ -7,7 +7,7 @@ use crate::calls::{ask, bad_fields, refusal};
 const REQUEST_ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 on_every_database! {
-    async fn a_created_user_is_internal_and_active(server: TestServer) {
+    async fn a_created_user_is_internal_and_invited(server: TestServer) {
         let mine = server.organization("mine").await;
         let request = CreateUserRequest { app_access: true, ..new_user(&mine, "Ana.Rossi") };
         let response = ask!(mine.users().create_user(request)).unwrap();
@@ -16,12 +16,13 @@ on_every_database! {
         assert!(response.revision > 0);
         assert_eq!((user.username.as_str(), user.email.as_str()), ("ana.rossi", "Ana.Rossi@example.com"));
         assert_eq!(user.profile, Some(profile("Ana", "Rossi", "it")));
-        assert_eq!(user.status(), UserStatus::Active);
+        assert_eq!(user.status(), UserStatus::Invited);
+        assert_eq!(user.activate_time, None);
         assert_eq!(membership(&user).kind(), MembershipKind::Internal);
         assert_eq!(membership(&user).organization_id, mine.organization);
         assert!(membership(&user).app_access);
         assert_eq!(found(&mine, &user.user_id).await.unwrap(), user);
-        assert_eq!(events_about(&mine, &user.user_id).await, ["membership.added", "user.created"]);
+        assert_eq!(events_about(&mine, &user.user_id).await, ["mail.queued", "user.invited", "membership.added", "user.created"]);
     }
 
     async fn every_bad_field_is_named(server: TestServer) {

@@ -101,8 +101,12 @@ on_every_database! {
         };
 
         let at_home = ask!(home.users().list_memberships(memberships_of(&home, &ana.user_id))).unwrap();
+        let mut names: Vec<_> = at_home.memberships.iter().map(|membership| &membership.organization_name).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["home", "other", "third"]);
         assert_eq!(seen(at_home.memberships), all);
         let elsewhere = ask!(other.users().list_memberships(memberships_of(&other, &ana.user_id))).unwrap();
+        assert_eq!(elsewhere.memberships[0].organization_name, "other");
         assert_eq!(seen(elsewhere.memberships), [other.organization.as_str()]);
         let request = memberships_of(&other, &ana.user_id);
         let to_operator = ask!(operator.users().list_memberships(request)).unwrap();

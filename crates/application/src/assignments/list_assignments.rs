@@ -33,6 +33,7 @@ pub async fn list_assignments(
 ) -> Result<(Page<Cell>, Revision), AssignmentError> {
     let index = fresh_index(env, command.at_least, patience).await?;
     let filter = CellFilter { subjects: &command.subjects, units: &command.units };
-    let cells = index.cells(command.organization, &filter, command.after, command.limit + 1);
+    let moment = index.at(env.clock.now());
+    let cells = moment.cells(command.organization, &filter, command.after, command.limit + 1);
     Ok((Page::of(cells, command.limit), index.revision()))
 }

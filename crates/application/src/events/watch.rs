@@ -1,17 +1,23 @@
+mod stream;
+
+pub use stream::WatchStream;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::Instant;
 use varco_domain::Revision;
 
 use super::EventSelection;
-use crate::authentication::{AuthenticationError, authenticate};
+use crate::authentication::AuthenticationError;
 use crate::feed::whole_commits_after;
 use crate::storage::StorageError;
-use crate::{Commit, Environment, SecretDigest};
+use crate::{Commit, Environment, PlainSecret, Principal};
+use stream::Proof;
 
-/// How often a stream says how far it is, and its caller's token is looked at again.
+/// How often a stream says how far it is, and its caller's token is looked at again where nothing
+/// happens.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How many messages wait for a slow reader.
@@ -31,7 +37,9 @@ pub struct Watch {
     /// Only what comes after; `None` for what comes from now on.
     pub after: Option<Revision>,
     /// The caller's token, which must go on working.
-    pub token: SecretDigest,
+    pub token: PlainSecret,
+    /// What it proved when the call was let in, and must go on proving.
+    pub principal: Principal,
 }
 
 /// One message of a stream.
@@ -70,6 +78,9 @@ pub enum WatchEnd {
 /// Why a stream does not begin.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
+    /// As many streams are open as a server may have.
+    #[error("as many streams are open as a server may have")]
+    TooMany,
     /// The revision belongs to the future or to another history.
     #[error("the log has not reached that revision")]
     NotReached {
@@ -81,21 +92,21 @@ pub enum WatchError {
     Storage(#[from] StorageError),
 }
 
-/// The reading end of a stream. Dropping it ends the stream.
-pub type WatchStream = mpsc::Receiver<Result<Watched, WatchEnd>>;
-
 /// Streams every wanted change after a revision, in order, then goes on live.
 pub async fn watch(env: &Arc<Environment>, command: Watch) -> Result<WatchStream, WatchError> {
+    let permit = env.feed.watch_permit().ok_or(WatchError::TooMany)?;
+    let proof = Proof { env: Arc::clone(env), token: command.token, principal: command.principal };
     let cursor = match command.after {
         Some(after) if after > env.feed.revision() => require_reached(env, after).await?,
         Some(after) => after,
         None => env.feed.revision(),
     };
-    let (sender, receiver) = mpsc::channel(BUFFER);
+    let (sender, messages) = mpsc::channel(BUFFER);
     let next_beat = Instant::now() + HEARTBEAT_INTERVAL;
-    let watcher = Watcher { env: env.clone(), command, cursor, next_beat, sender };
+    let selection = command.selection;
+    let watcher = Watcher { proof: proof.clone(), selection, cursor, next_beat, sender, _permit: permit };
     env.tasks.spawn(watcher.run());
-    Ok(receiver)
+    Ok(WatchStream::new(proof, messages))
 }
 
 async fn require_reached(env: &Environment, after: Revision) -> Result<Revision, WatchError> {
@@ -104,13 +115,15 @@ async fn require_reached(env: &Environment, after: Revision) -> Result<Revision,
 }
 
 struct Watcher {
-    env: Arc<Environment>,
-    command: Watch,
+    proof: Proof,
+    selection: EventSelection,
     /// Everything wanted up to here has been sent.
     cursor: Revision,
     /// When to give a sign of life and to look at the token again.
     next_beat: Instant,
     sender: mpsc::Sender<Result<Watched, WatchEnd>>,
+    /// Given back when the stream ends.
+    _permit: OwnedSemaphorePermit,
 }
 
 /// Nobody reads any more, or the reason why nothing more is sent.
@@ -141,10 +154,10 @@ impl Watcher {
     /// Waits for something to do.
     async fn wait(&self) {
         tokio::select! {
-            () = self.env.feed.past(self.cursor) => {}
+            () = self.proof.env.feed.past(self.cursor) => {}
             () = tokio::time::sleep_until(self.next_beat) => {}
             () = self.sender.closed() => {}
-            () = self.env.tasks.stopping() => {}
+            () = self.proof.env.tasks.stopping() => {}
         }
     }
 
@@ -155,10 +168,10 @@ impl Watcher {
         if self.sender.is_closed() {
             return Err(None);
         }
-        if self.env.tasks.is_stopping() {
+        if self.proof.env.tasks.is_stopping() {
             return Err(Some(WatchEnd::ShuttingDown { last }));
         }
-        if self.env.feed.is_stale() {
+        if self.proof.env.feed.is_stale() {
             return Err(Some(WatchEnd::Stale { last }));
         }
         if self.next_beat <= Instant::now() {
@@ -170,11 +183,11 @@ impl Watcher {
 
     /// What comes after the cursor: from memory if it is recent, else from the log.
     async fn next_commits(&self) -> Result<Vec<Commit>, Ended> {
-        if let Some(recent) = self.env.feed.recent_after(self.cursor, BATCH) {
+        if let Some(recent) = self.proof.env.feed.recent_after(self.cursor, BATCH) {
             return Ok(recent);
         }
         let read = async {
-            let mut work = self.env.store.begin_read().await?;
+            let mut work = self.proof.env.store.begin_read().await?;
             whole_commits_after(work.as_mut(), self.cursor).await
         };
         read.await.map_err(|error| Some(WatchEnd::Storage(error)))
@@ -182,7 +195,7 @@ impl Watcher {
 
     async fn give(&mut self, commit: Commit) -> Result<(), Ended> {
         let revision = commit.revision;
-        if commit.events.iter().any(|event| self.command.selection.matches(event)) {
+        if commit.events.iter().any(|event| self.selection.matches(event)) {
             self.send(Watched::Commit(commit)).await?;
         }
         self.cursor = revision;
@@ -190,8 +203,8 @@ impl Watcher {
     }
 
     async fn beat(&mut self) -> Result<(), Ended> {
-        match authenticate(&self.env, &self.command.token).await {
-            Ok(_) => self.send(Watched::Complete(self.cursor)).await,
+        match self.proof.check().await {
+            Ok(()) => self.send(Watched::Complete(self.cursor)).await,
             Err(AuthenticationError::Invalid) => Err(Some(WatchEnd::TokenInvalid)),
             // If the log stays away the feed becomes stale, and the stream ends for that.
             Err(AuthenticationError::Storage(_)) => Ok(()),

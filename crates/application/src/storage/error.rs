@@ -51,6 +51,10 @@ pub enum UniqueKey {
     Subscription,
     /// One catalog of a key.
     CatalogKey,
+    /// Of one person at a provider of single sign-on.
+    ExternalIdentity,
     /// One answer for a caller's request id.
     Receipt,
+    /// The place of a signing key in the order of their making.
+    SigningKeyGeneration,
 }

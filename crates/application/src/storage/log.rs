@@ -16,6 +16,8 @@ pub struct EventFilter {
     pub until: Option<Timestamp>,
     /// Only by this user or service account.
     pub actor: Option<SubjectId>,
+    /// Only by those who acted for this organization; `None` for all.
+    pub actor_organization: Option<OrganizationId>,
     /// Only about the thing with this identifier as written.
     pub subject: Option<String>,
     /// Only of these types (`role.created`); empty for all.

@@ -1,7 +1,7 @@
-use varco_domain::{Access, Email, Member, OrganizationId};
+use varco_domain::{Access, Email, MailPreferences, Member, OrganizationId, Timestamp};
 
 use super::UserError;
-use super::join::join_as_guest;
+use super::join::{Terms, join_as_guest};
 use super::lock::lock_with_account;
 use crate::write::Write;
 use crate::{Caller, Environment, Mode, Once, Outcome};
@@ -15,6 +15,8 @@ pub struct AddMembership {
     pub email: Email,
     /// What the membership lets the user enter.
     pub access: Access,
+    /// When the membership ends; `None` for never.
+    pub expires_at: Option<Timestamp>,
     /// Whether it happens.
     pub mode: Mode,
 }
@@ -32,6 +34,8 @@ pub async fn add_membership(
         return Ok(Outcome::Repeated(answer));
     }
     let account = account.ok_or(UserError::UserNotFound)?;
-    let member = join_as_guest(&mut write, organization, account, command.access).await?;
+    let AddMembership { access, expires_at, .. } = *command;
+    let terms = Terms { access, mail: MailPreferences::of_users(), expires_at };
+    let member = join_as_guest(&mut write, organization, account, terms).await?;
     Ok(write.finish_once(command.mode, member, once).await?)
 }

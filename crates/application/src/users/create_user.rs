@@ -1,10 +1,13 @@
-use varco_domain::{Access, Email, EventKind, Member, OrganizationId, Profile, User, UserStatus, Username, Version};
+use varco_domain::{
+    Access, Email, MailPreferences, Member, Organization, OrganizationId, Profile, Timestamp, UserStatus, Username,
+};
 
 use super::UserError;
-use super::join::{join, join_as_guest};
+use super::join::{Terms, join, join_as_guest};
 use super::lock::lock_with_account;
-use crate::storage::StorageError;
-use crate::write::{Change, Write};
+use super::new_account::{NewAccount, insert_account, settled};
+use crate::credentials::invite;
+use crate::write::Write;
 use crate::{Caller, Environment, Mode, Once, Outcome};
 
 /// A user to create.
@@ -20,24 +23,33 @@ pub struct CreateUser {
     pub profile: Profile,
     /// What the membership lets the user enter.
     pub access: Access,
+    /// When the membership of an account that lives elsewhere ends; `None` for never.
+    pub expires_at: Option<Timestamp>,
+    /// How the account, if it is new, becomes active.
+    pub activation: Activation,
     /// Whether it happens.
     pub mode: Mode,
 }
 
-/// Creates an account, or adds one that lives elsewhere as external and leaves it as it is.
+/// How a new account becomes active.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    /// Its person uses the link that is mailed to the address, which proves the address.
+    ByLink,
+    /// It is active when it is created, and nobody is mailed: demo data. No RPC leads here.
+    AtOnce,
+}
+
+/// Creates an account and mails its person a link to activate it, or adds one that lives elsewhere as
+/// external and leaves it as it is.
 pub async fn create_user(
     env: &Environment,
     caller: &Caller,
     command: &CreateUser,
     once: Option<&Once<'_, Member>>,
 ) -> Result<Outcome<Member>, UserError> {
-    match try_create(env, caller, command, once).await {
-        // Perhaps by that very person, in another organization a moment ago: which of an account's
-        // two unique names a database minds first is its own affair. Whoever tries again finds the
-        // account.
-        Err(UserError::UsernameTaken) if exists(env, &command.email).await? => Err(StorageError::Contention.into()),
-        result => result,
-    }
+    let result = try_create(env, caller, command, once).await;
+    settled(env, &command.email, result).await
 }
 
 async fn try_create(
@@ -51,34 +63,32 @@ async fn try_create(
     if let Some(answer) = write.repeated(once).await?? {
         return Ok(Outcome::Repeated(answer));
     }
-    let member = if let Some(account) = account {
-        join_as_guest(&mut write, organization, account, command.access).await?
-    } else {
-        let account = insert_account(&mut write, env, command).await?;
-        join(&mut write, organization, account, command.access).await?
+    let CreateUser { access, expires_at, .. } = *command;
+    let terms = Terms { access, mail: MailPreferences::of_users(), expires_at };
+    let member = match account {
+        Some(account) => join_as_guest(&mut write, organization, account, terms).await?,
+        None => create_account(&mut write, env, command, organization, terms).await?,
     };
     Ok(write.finish_once(command.mode, member, once).await?)
 }
 
-/// Stores a new account. It is active at once: there is no sign-in yet that could activate it, so
-/// the back office that creates it vouches for the person.
-async fn insert_account(write: &mut Write<'_>, env: &Environment, command: &CreateUser) -> Result<User, StorageError> {
-    let user = User {
-        id: env.new_id(),
-        username: command.username.clone(),
-        email: command.email.clone(),
-        profile: command.profile.clone(),
-        status: UserStatus::Active,
-        home: command.organization,
-        created_at: write.now(),
-        version: Version::FIRST,
+async fn create_account(
+    write: &mut Write<'_>,
+    env: &Environment,
+    command: &CreateUser,
+    home: Organization,
+    terms: Terms,
+) -> Result<Member, UserError> {
+    let CreateUser { username, email, profile, .. } = command;
+    let status = match command.activation {
+        Activation::ByLink => UserStatus::Invited,
+        Activation::AtOnce => UserStatus::Active,
     };
-    write.work().users().insert(&user).await?;
-    write.record(EventKind::UserCreated, Some(user.home), &[("user", &user.id)], Change::created(&user));
-    Ok(user)
-}
-
-async fn exists(env: &Environment, email: &Email) -> Result<bool, StorageError> {
-    let mut work = env.store.begin_read().await?;
-    Ok(work.users().find_by_email(email).await?.is_some())
+    let new = NewAccount { id: env.new_id(), username, email, profile, status, home: home.id };
+    let account = insert_account(write, new).await?;
+    let member = join(write, home.clone(), account, terms).await?;
+    if command.activation == Activation::ByLink {
+        invite(write, env, &member.user, &home).await?;
+    }
+    Ok(member)
 }

@@ -28,16 +28,18 @@ pub struct UserPage {
 pub async fn find_user(env: &Environment, organization: OrganizationId, id: UserId) -> Result<Member, UserError> {
     let mut work = env.store.begin_read().await?;
     work.organizations().find(organization).await?.ok_or(UserError::OrganizationNotFound)?;
-    work.users().find(organization, id).await?.ok_or(UserError::UserNotFound)
+    let member = work.users().find(organization, id).await?;
+    member.filter(|it| it.membership.counts_at(env.clock.now())).ok_or(UserError::UserNotFound)
 }
 
-/// Lists users.
+/// Lists users, those alone whose memberships count.
 pub async fn list_users(env: &Environment, command: &ListUsers) -> Result<UserPage, UserError> {
     let organization = command.organization;
     let mut work = env.store.begin_read().await?;
     work.organizations().find(organization).await?.ok_or(UserError::OrganizationNotFound)?;
-    let page = work.users().list(organization, &command.query).await?;
-    let total =
-        if command.with_total { Some(work.users().count(organization, &command.query.filter).await?) } else { None };
+    let mut query = command.query.clone();
+    query.filter.counts_at = Some(env.clock.now());
+    let page = work.users().list(organization, &query).await?;
+    let total = if command.with_total { Some(work.users().count(organization, &query.filter).await?) } else { None };
     Ok(UserPage { page, total })
 }

@@ -37,12 +37,14 @@ pub(super) async fn lock_member(
     user: UserId,
 ) -> Result<(Organization, Member), UserError> {
     let locked = write.lock(organization).await?.ok_or(UserError::OrganizationNotFound)?;
-    let member = write.work().users().find(organization, user).await?.ok_or(UserError::UserNotFound)?;
+    let now = write.now();
+    let member = write.work().users().find(organization, user).await?;
+    let member = member.filter(|it| it.membership.counts_at(now)).ok_or(UserError::UserNotFound)?;
     Ok((locked, member))
 }
 
 /// As `lock_member` for an account that lives there.
-pub(super) async fn lock_account(
+pub(crate) async fn lock_account(
     write: &mut Write<'_>,
     home: OrganizationId,
     user: UserId,
@@ -56,7 +58,7 @@ pub(super) async fn lock_account(
 
 /// As `lock_account`, and takes every organization that the account is a member of. Gives its
 /// memberships too.
-pub(super) async fn lock_everywhere(
+pub(crate) async fn lock_everywhere(
     write: &mut Write<'_>,
     home: OrganizationId,
     user: UserId,

@@ -1,4 +1,4 @@
-use varco_domain::{MembershipKind, OrganizationId, UserId};
+use varco_domain::{EventKind, MembershipKind, OrganizationId, UserId};
 
 use super::UserError;
 use super::last_admin::keep_an_admin;
@@ -30,7 +30,7 @@ pub async fn remove_membership(
         return Err(UserError::InternalMembership);
     }
     keep_an_admin(&mut write, &member.user, &member.membership).await?;
-    leave(&mut write, &member.membership).await?;
+    leave(&mut write, &member.membership, EventKind::MembershipRemoved).await?;
     let revision = write.finish(command.mode).await?;
     Ok(Written { value: (), revision })
 }

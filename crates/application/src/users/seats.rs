@@ -1,13 +1,10 @@
 //! The seats that memberships take. Exact, because the organization is locked whenever they change.
 
-use varco_domain::{Access, BackOfficeLevel, EventKind, Organization, OrganizationId, SeatPool, Seats};
+use varco_domain::{Access, EventKind, Organization, OrganizationId, SeatPool, Seats};
 
 use super::UserError;
 use crate::storage::StorageError;
 use crate::write::{Change, Write};
-
-/// What somebody may enter who is no member.
-pub(super) const NO_ACCESS: Access = Access { app: false, back_office: BackOfficeLevel::None };
 
 /// Takes the seats that new access needs and gives back those that it no longer needs.
 pub(super) async fn change_seats(

@@ -1,8 +1,10 @@
-use varco_domain::{EventKind, Member, Membership, OrganizationId, User, UserId};
+use varco_domain::{EventKind, Member, Membership, OrganizationId, SessionEnd, User, UserId};
 
 use super::UserError;
 use super::last_admin::keep_admins_everywhere;
 use super::lock::lock_everywhere;
+use crate::sessions::end_sessions;
+use crate::storage::SessionsOf;
 use crate::write::{Change, Write};
 use crate::{Caller, Environment, Mode, Written};
 
@@ -17,7 +19,7 @@ pub struct ChangeStatus {
     pub mode: Mode,
 }
 
-/// Stops an account. Its seats stay taken.
+/// Stops an account and ends its sessions. Its seats stay taken.
 pub async fn suspend_user(
     env: &Environment,
     caller: &Caller,
@@ -29,6 +31,7 @@ pub async fn suspend_user(
     member.user.suspend()?;
     keep_admins_everywhere(&mut write, &before.user, &memberships).await?;
     store_status(&mut write, EventKind::UserSuspended, &before.user, &mut member.user, &memberships).await?;
+    end_sessions(&mut write, SessionsOf::User(before.user.id), None, SessionEnd::Suspended).await?;
     let revision = write.finish(command.mode).await?;
     Ok(Written { value: member, revision })
 }
@@ -50,7 +53,7 @@ pub async fn reactivate_user(
 
 /// Every organization of the account hears of it, the home and those where it is a guest: it concerns
 /// what the account may do there.
-async fn store_status(
+pub(super) async fn store_status(
     write: &mut Write<'_>,
     kind: EventKind,
     before: &User,

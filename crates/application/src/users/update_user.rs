@@ -1,4 +1,4 @@
-use varco_domain::{EventKind, Label, Language, Member, OrganizationId, UserId, Version};
+use varco_domain::{EventKind, Member, OrganizationId, ProfileChange, UserId, Version};
 
 use super::UserError;
 use super::lock::lock_account;
@@ -14,12 +14,8 @@ pub struct UpdateUser {
     pub user: UserId,
     /// As it was read.
     pub version: Version,
-    /// Its new first name, if that changes.
-    pub first_name: Option<Label>,
-    /// Its new last name, if that changes.
-    pub last_name: Option<Label>,
-    /// Its language from now on, if that changes.
-    pub language: Option<Language>,
+    /// What changes.
+    pub changes: Vec<ProfileChange>,
 }
 
 /// Changes the profile of an account that lives here.
@@ -35,10 +31,9 @@ pub async fn update_user(
     }
 
     let mut member = before.clone();
-    let profile = &mut member.user.profile;
-    profile.first_name = command.first_name.clone().unwrap_or_else(|| profile.first_name.clone());
-    profile.last_name = command.last_name.clone().unwrap_or_else(|| profile.last_name.clone());
-    profile.language = command.language.clone().unwrap_or_else(|| profile.language.clone());
+    for change in &command.changes {
+        member.user.profile.change(change.clone());
+    }
     if member != before {
         write.work().users().update(&mut member.user).await?;
         let change = Change::updated(&before.user, &member.user);

@@ -14,10 +14,11 @@ impl Fact {
     ///
     /// | event | subjects | read from `after` | fact |
     /// |---|---|---|---|
-    /// | `user.created`, `.suspended`, `.reactivated` | `user` | `status` | [`Fact::Account`] |
+    /// | `user.created`, `.activated`, `.suspended`, `.reactivated` | `user` | `status` | [`Fact::Account`] |
+    /// | `user.sub_account_activated`, `.sub_account_deactivated` | `user` | `status` | [`Fact::Account`] |
     /// | `user.removed` | `user` | | [`Fact::AccountGone`] |
-    /// | `membership.added`, `.access_changed` | `user` | `app_access` | [`Fact::Member`] |
-    /// | `membership.removed` | `user` | | [`Fact::MemberGone`] |
+    /// | `membership.added`, `.access_changed` | `user` | `app_access`, `expire_time_micros` | [`Fact::Member`] |
+    /// | `membership.removed`, `.expired` | `user` | | [`Fact::MemberGone`] |
     /// | `unit.created`, `.moved` | `unit` | `parent_unit_id`, absent for the root | [`Fact::Unit`] |
     /// | `unit.deleted` | `unit` | | [`Fact::UnitGone`] |
     /// | `role.created`, `.permissions_changed` | `role` | `permissions` | [`Fact::Role`] |
@@ -43,10 +44,17 @@ impl Reader<'_> {
         use EventKind as E;
         let fact = match self.0.kind {
             E::OrganizationDeleted => Fact::OrganizationGone { organization: self.organization()? },
-            E::UserCreated | E::UserSuspended | E::UserReactivated => self.account()?,
+            E::UserCreated
+            | E::UserActivated
+            | E::UserSuspended
+            | E::UserReactivated
+            | E::SubAccountActivated
+            | E::SubAccountDeactivated => self.account()?,
             E::UserRemoved => Fact::AccountGone { user: self.id("user")? },
             E::MembershipAdded | E::MembershipAccessChanged => self.member()?,
-            E::MembershipRemoved => Fact::MemberGone { organization: self.organization()?, subject: self.user()? },
+            E::MembershipRemoved | E::MembershipExpired => {
+                Fact::MemberGone { organization: self.organization()?, subject: self.user()? }
+            }
             E::UnitCreated | E::UnitMoved => self.unit()?,
             E::UnitDeleted => Fact::UnitGone { organization: self.organization()?, unit: self.id("unit")? },
             E::RoleCreated | E::RolePermissionsChanged => self.role()?,
@@ -65,11 +73,29 @@ impl Reader<'_> {
             E::ServiceAccountCreated | E::ServiceAccountDeleted => return self.service_account(),
             E::OrganizationCreated
             | E::OrganizationUpdated
+            | E::SsoProviderSet
+            | E::SsoProviderRemoved
+            | E::UserSsoLinked
             | E::LicenseLimitsChanged
             | E::LicenseThresholdReached
             | E::UserUpdated
+            | E::UserInvited
+            | E::UserPasswordResetRequested
+            | E::UserPasswordChanged
+            | E::UserPasswordReset
+            | E::UserPinReset
+            | E::UserPinActivated
+            | E::SessionStarted
+            | E::SessionEnded
+            | E::SigningKeyCreated
+            | E::SigningKeyRetired
+            | E::MembershipMailChanged
             | E::UnitUpdated
             | E::RoleUpdated
+            | E::MailQueued
+            | E::MailSent
+            | E::MailDied
+            | E::MailRetried
             | E::SecretCreated
             | E::SecretRevoked => return Ok(None),
         };
@@ -83,7 +109,8 @@ impl Reader<'_> {
 
     fn member(&self) -> Result<Fact, CorruptEvent> {
         let app_access = self.flag("app_access")?;
-        Ok(Fact::Member { organization: self.organization()?, subject: self.user()?, app_access })
+        let expires_at = self.instant("expire_time_micros")?;
+        Ok(Fact::Member { organization: self.organization()?, subject: self.user()?, app_access, expires_at })
     }
 
     fn unit(&self) -> Result<Fact, CorruptEvent> {
@@ -117,7 +144,7 @@ impl Reader<'_> {
         let Some(organization) = self.0.organization else { return Ok(None) };
         let subject = SubjectId::ServiceAccount(self.id::<ServiceAccountId>("service_account")?);
         Ok(Some(if self.0.kind == EventKind::ServiceAccountCreated {
-            Fact::Member { organization, subject, app_access: true }
+            Fact::Member { organization, subject, app_access: true, expires_at: None }
         } else {
             Fact::MemberGone { organization, subject }
         }))

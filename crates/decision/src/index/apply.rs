@@ -23,8 +23,8 @@ impl Index {
             Fact::OrganizationGone { organization } => self.organizations.remove(organization),
             Fact::Account { user, status } => self.accounts.insert(*user, *status),
             Fact::AccountGone { user } => self.accounts.remove(user),
-            Fact::Member { organization, subject, app_access } => {
-                let membership = Membership { app_access: *app_access };
+            Fact::Member { organization, subject, app_access, expires_at } => {
+                let membership = Membership { app_access: *app_access, expires_at: *expires_at };
                 self.change(*organization, |it| it.set_membership(*subject, Some(membership)));
             }
             Fact::MemberGone { organization, subject } => {

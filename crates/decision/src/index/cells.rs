@@ -2,28 +2,28 @@ use std::ops::Bound;
 
 use varco_domain::{OrganizationId, SubjectId, UnitId};
 
-use super::Index;
+use super::Moment;
 use super::member::Member;
 use super::organization::Organization;
 use super::reach::UnitRow;
 use crate::{Cell, CellFilter};
 
-impl Index {
+impl Moment<'_> {
     /// What a subject holds at a unit; `None` if one of the two is unknown.
-    pub fn cell(&self, organization: OrganizationId, subject: SubjectId, unit: UnitId) -> Option<Cell> {
+    pub fn cell(self, organization: OrganizationId, subject: SubjectId, unit: UnitId) -> Option<Cell> {
         let member = self.member(organization, subject)?;
         Some(member.cell(member.organization.units.find(unit)?))
     }
 
     /// The cells that have roles or an entry: at most `limit`, by subject and unit, those behind `after`.
     pub fn cells(
-        &self,
+        self,
         organization: OrganizationId,
         filter: &CellFilter<'_>,
         after: Option<(SubjectId, UnitId)>,
         limit: usize,
     ) -> Vec<Cell> {
-        let Some(organization) = self.organizations.get(&organization) else { return Vec::new() };
+        let Some(organization) = self.index.organizations.get(&organization) else { return Vec::new() };
         let units = sorted_units(organization, filter.units);
         let subjects = subjects(organization, filter, &units, after.map(|(subject, _)| subject));
         let members = subjects.filter_map(|subject| self.member_of(organization, subject));

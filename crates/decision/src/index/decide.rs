@@ -1,25 +1,25 @@
 use varco_domain::{OrganizationId, PermissionKey, SubjectId, UnitId};
 
-use super::Index;
+use super::Moment;
 use crate::structure::Bits;
 use crate::{Decision, Explanation, Question, Reason};
 
-impl Index {
+impl Moment<'_> {
     /// Answers a question. Takes no lock and no memory.
-    pub fn decide(&self, question: &Question<'_>) -> Decision {
+    pub fn decide(self, question: &Question<'_>) -> Decision {
         Decision { reason: self.judge(question).err().unwrap_or(Reason::Allowed) }
     }
 
-    fn judge(&self, question: &Question<'_>) -> Result<(), Reason> {
+    fn judge(self, question: &Question<'_>) -> Result<(), Reason> {
         let member = self.member(question.organization, question.subject).ok_or(Reason::NotAMember)?;
         member.admit()?;
         let unit = member.organization.units.find(question.unit).ok_or(Reason::NoSuchUnit)?;
-        let permission = self.permissions.find(question.permission, &member.organization.subscribed);
+        let permission = self.index.permissions.find(question.permission, &member.organization.subscribed);
         member.judge(unit, permission.ok_or(Reason::NoSuchPermission)?)
     }
 
     /// Answers a question and says what led to the answer.
-    pub fn explain(&self, question: &Question<'_>) -> Explanation {
+    pub fn explain(self, question: &Question<'_>) -> Explanation {
         let decision = self.decide(question);
         let mut explanation =
             Explanation { decision, cell: None, granting_roles: Vec::new(), walked_units: Vec::new() };
@@ -27,7 +27,7 @@ impl Index {
         let Some(unit) = member.organization.units.find(question.unit) else { return explanation };
         explanation.cell = Some(member.cell(unit));
         explanation.walked_units = member.walked(unit);
-        if let Some(permission) = self.permissions.find(question.permission, &member.organization.subscribed) {
+        if let Some(permission) = self.index.permissions.find(question.permission, &member.organization.subscribed) {
             let roles = member.roles(unit).iter().copied();
             let granting = roles.filter(|role| member.organization.roles.does_grant(*role, permission));
             explanation.granting_roles = member.role_ids(granting);
@@ -36,7 +36,7 @@ impl Index {
     }
 
     /// Everything that a subject may do at a unit, sorted.
-    pub fn permissions(&self, organization: OrganizationId, subject: SubjectId, unit: UnitId) -> Vec<PermissionKey> {
+    pub fn permissions(self, organization: OrganizationId, subject: SubjectId, unit: UnitId) -> Vec<PermissionKey> {
         let Some(member) = self.member(organization, subject).filter(|member| member.admit().is_ok()) else {
             return Vec::new();
         };
@@ -44,7 +44,7 @@ impl Index {
         let roles = member.roles(unit).iter();
         let granted: Bits =
             roles.filter_map(|role| member.organization.roles.grants(*role)).flat_map(Bits::iter).collect();
-        let usable = |number: &u32| self.permissions.is_usable(*number, &member.organization.subscribed);
-        self.permissions.sorted_keys(granted.iter().filter(usable))
+        let usable = |number: &u32| self.index.permissions.is_usable(*number, &member.organization.subscribed);
+        self.index.permissions.sorted_keys(granted.iter().filter(usable))
     }
 }

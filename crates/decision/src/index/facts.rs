@@ -4,7 +4,7 @@ use varco_domain::{Entry, OrganizationId, SubjectId};
 
 use super::Index;
 use super::entries::CompactEntry;
-use super::organization::{Holder, Organization};
+use super::organization::{Holder, Membership, Organization};
 use crate::Fact;
 use crate::structure::Bits;
 
@@ -42,7 +42,12 @@ impl Index {
 
 impl Organization {
     fn holder_facts(&self, organization: OrganizationId, subject: SubjectId, holder: &Holder) -> Vec<Fact> {
-        let member = holder.membership.map(|it| Fact::Member { organization, subject, app_access: it.app_access });
+        let member = holder.membership.map(|Membership { app_access, expires_at }| Fact::Member {
+            organization,
+            subject,
+            app_access,
+            expires_at,
+        });
         let entries = holder.entries.iter().map(|(unit, entry)| (self.units.id(unit), self.entry(entry)));
         let entries: BTreeMap<_, _> = entries.collect();
         let entries = entries.into_iter().map(|(unit, entry)| Fact::Entry { organization, subject, unit, entry });

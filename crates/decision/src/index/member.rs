@@ -2,7 +2,7 @@ use std::cell::RefCell;
 
 use varco_domain::{OrganizationId, Provision, RoleId, SubjectId, UnitId, UserStatus, provision};
 
-use super::Index;
+use super::Moment;
 use super::entries::{CompactEntry, Entries};
 use super::organization::{Membership, Organization};
 use crate::{Cell, Origin, Reason};
@@ -17,17 +17,20 @@ pub(super) struct Member<'a> {
     app_access: bool,
 }
 
-impl Index {
+impl<'a> Moment<'a> {
     /// The member, if the organization exists and the subject belongs to it.
-    pub(super) fn member(&self, organization: OrganizationId, subject: SubjectId) -> Option<Member<'_>> {
-        self.member_of(self.organizations.get(&organization)?, subject)
+    pub(super) fn member(self, organization: OrganizationId, subject: SubjectId) -> Option<Member<'a>> {
+        self.member_of(self.index.organizations.get(&organization)?, subject)
     }
 
-    pub(super) fn member_of<'a>(&self, organization: &'a Organization, subject: SubjectId) -> Option<Member<'a>> {
+    pub(super) fn member_of(self, organization: &'a Organization, subject: SubjectId) -> Option<Member<'a>> {
         let holder = organization.holders.get(&subject)?;
-        let Membership { app_access } = holder.membership?;
+        let Membership { app_access, expires_at } = holder.membership?;
+        if expires_at.is_some_and(|end| end <= self.now) {
+            return None;
+        }
         let (status, app_access) = match subject {
-            SubjectId::User(user) => (*self.accounts.get(&user)?, app_access),
+            SubjectId::User(user) => (*self.index.accounts.get(&user)?, app_access),
             SubjectId::ServiceAccount(_) => (UserStatus::Active, true),
         };
         Some(Member { organization, subject, entries: &holder.entries, status, app_access })
@@ -40,7 +43,7 @@ impl<'a> Member<'a> {
         match self.status {
             UserStatus::Active if self.app_access => Ok(()),
             UserStatus::Active => Err(Reason::NoAppAccess),
-            UserStatus::Invited | UserStatus::Suspended => Err(Reason::UserNotActive),
+            UserStatus::Contact | UserStatus::Invited | UserStatus::Suspended => Err(Reason::UserNotActive),
         }
     }
 

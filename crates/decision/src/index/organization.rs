@@ -1,4 +1,4 @@
-use varco_domain::{Entry, SubjectId, UnitId};
+use varco_domain::{Entry, SubjectId, Timestamp, UnitId};
 
 use super::entries::{CompactEntry, Entries};
 use super::roles::Roles;
@@ -30,6 +30,7 @@ pub(super) struct Holder {
 #[derive(Clone, Copy)]
 pub(super) struct Membership {
     pub(super) app_access: bool,
+    pub(super) expires_at: Option<Timestamp>,
 }
 
 /// Where entries stand: a unit, by number, and whether they are such that units below may get

@@ -3,14 +3,14 @@ use std::ops::Bound;
 
 use varco_domain::{OrganizationId, SubjectId, UnitId, UnitTree};
 
-use super::Index;
+use super::Moment;
 use super::merged::Merged;
 use super::organization::{Organization, Post};
 
-impl Index {
+impl Moment<'_> {
     /// Where a subject may do this: at most `limit` units, by id, those behind `after`.
     pub fn units_with(
-        &self,
+        self,
         organization: OrganizationId,
         subject: SubjectId,
         permission: &str,
@@ -20,7 +20,7 @@ impl Index {
         let Some(member) = self.member(organization, subject).filter(|member| member.admit().is_ok()) else {
             return Vec::new();
         };
-        let Some(permission) = self.permissions.find(permission, &member.organization.subscribed) else {
+        let Some(permission) = self.index.permissions.find(permission, &member.organization.subscribed) else {
             return Vec::new();
         };
         let allowed = member.reach(after, limit).filter(|(_, unit)| member.judge(*unit, permission).is_ok());
@@ -29,16 +29,18 @@ impl Index {
 
     /// Who may do this here: at most `limit` subjects, by id, those behind `after`.
     pub fn subjects_with(
-        &self,
+        self,
         organization: OrganizationId,
         permission: &str,
         unit: UnitId,
         after: Option<SubjectId>,
         limit: usize,
     ) -> Vec<SubjectId> {
-        let Some(organization) = self.organizations.get(&organization) else { return Vec::new() };
+        let Some(organization) = self.index.organizations.get(&organization) else { return Vec::new() };
         let Some(unit) = organization.units.find(unit) else { return Vec::new() };
-        let Some(permission) = self.permissions.find(permission, &organization.subscribed) else { return Vec::new() };
+        let Some(permission) = self.index.permissions.find(permission, &organization.subscribed) else {
+            return Vec::new();
+        };
         let is_allowed = |subject: &SubjectId| {
             let member = self.member_of(organization, *subject);
             member.is_some_and(|member| member.admit().is_ok() && member.judge(unit, permission).is_ok())

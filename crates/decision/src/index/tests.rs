@@ -47,7 +47,7 @@ fn large_index() -> Index {
         let SubjectId::User(user) = subject(number) else { unreachable!() };
         index.apply(&Fact::Unit { organization: it, unit: unit(number), parent: Some(unit(0)) });
         index.apply(&Fact::Account { user, status: UserStatus::Active });
-        index.apply(&Fact::Member { organization: it, subject: subject(number), app_access: true });
+        index.apply(&Fact::Member { organization: it, subject: subject(number), app_access: true, expires_at: None });
         index.apply(&entry(it, number, if number % 2 == 0 { 0 } else { number }));
     }
     index
@@ -61,7 +61,8 @@ fn a_late_page_looks_at_no_more_than_an_early_one() {
     for start in [2, SIZE / 2, SIZE - 200] {
         // Everyone posted there or above holds roles there, so a page of 50 looks at 50.
         let page = it.subjects_at(&[place], Bound::Excluded(subject(start))).take(50);
-        let held = page.filter(|candidate| !index.member_of(it, *candidate).unwrap().roles(place).is_empty());
+        let held = page
+            .filter(|candidate| !index.at(Timestamp::EPOCH).member_of(it, *candidate).unwrap().roles(place).is_empty());
         assert_eq!(held.count(), 50);
     }
 }
@@ -72,7 +73,7 @@ fn a_late_page_of_cells_begins_where_the_last_one_ended() {
     let filter = CellFilter::default();
     for start in [3, SIZE / 2 + 1, SIZE - 201] {
         let after = Some((subject(start), unit(start)));
-        let page = index.cells(organization(0), &filter, after, 50);
+        let page = index.at(Timestamp::EPOCH).cells(organization(0), &filter, after, 50);
         assert_eq!((page.len(), page[0].subject, page[0].unit), (50, subject(start + 1), unit(0)));
         assert_eq!(page[49].unit, unit(49));
     }
@@ -81,9 +82,9 @@ fn a_late_page_of_cells_begins_where_the_last_one_ended() {
 #[test]
 fn a_member_with_few_units_is_not_looked_for_in_all() {
     let index = large_index();
-    let few = index.member(organization(0), subject(SIZE - 1)).unwrap();
+    let few = index.at(Timestamp::EPOCH).member(organization(0), subject(SIZE - 1)).unwrap();
     assert_eq!(few.reach(None, 50).count(), 1);
-    let many = index.member(organization(0), subject(SIZE)).unwrap();
+    let many = index.at(Timestamp::EPOCH).member(organization(0), subject(SIZE)).unwrap();
     let late = many.reach(Some(unit(SIZE - 100)), 50).take(50);
     assert!(late.map(|(id, _)| id).eq((SIZE - 99..SIZE - 49).map(unit)));
 }
@@ -102,8 +103,8 @@ fn a_change_copies_what_lies_on_its_way_and_leaves_the_clone_alone() {
     assert_eq!(then.holders.copied_buckets(&now.holders), 1);
     assert!(then.posts.copied_buckets(&now.posts) <= 2);
     assert_eq!(then.with_entries.copied_leaves(&now.with_entries), 0);
-    assert!(before.cell(organization(0), subject(7), unit(8)).unwrap().roles.is_empty());
-    assert_eq!(after.cell(organization(0), subject(7), unit(8)).unwrap().roles.len(), 1);
+    assert!(before.at(Timestamp::EPOCH).cell(organization(0), subject(7), unit(8)).unwrap().roles.is_empty());
+    assert_eq!(after.at(Timestamp::EPOCH).cell(organization(0), subject(7), unit(8)).unwrap().roles.len(), 1);
 }
 
 #[test]

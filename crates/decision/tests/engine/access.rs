@@ -3,6 +3,8 @@
 use varco_decision::{Decision, Explanation, Index, Question, Reason};
 use varco_domain::{OrganizationId, PermissionKey, SubjectId, UnitId};
 
+use crate::dice;
+
 /// An engine, perhaps with a flaw.
 pub(crate) struct Access<'a> {
     pub(crate) index: &'a Index,
@@ -40,7 +42,7 @@ impl Access<'_> {
     }
 
     pub(crate) fn decide(&self, subject: SubjectId, permission: &str, unit: UnitId) -> Decision {
-        let decision = self.index.decide(&self.question(subject, permission, unit));
+        let decision = self.index.at(dice::NOW).decide(&self.question(subject, permission, unit));
         if self.flaw == Flaw::DecideForgetsAppAccess && decision.reason == Reason::NoAppAccess {
             return Decision { reason: Reason::Allowed };
         }
@@ -48,7 +50,7 @@ impl Access<'_> {
     }
 
     pub(crate) fn explain(&self, subject: SubjectId, permission: &str, unit: UnitId) -> Explanation {
-        let mut explanation = self.index.explain(&self.question(subject, permission, unit));
+        let mut explanation = self.index.at(dice::NOW).explain(&self.question(subject, permission, unit));
         if self.flaw == Flaw::ExplainIsGenerous && explanation.decision.reason == Reason::NotGranted {
             explanation.decision.reason = Reason::Allowed;
         }
@@ -56,7 +58,7 @@ impl Access<'_> {
     }
 
     pub(crate) fn permissions(&self, subject: SubjectId, unit: UnitId) -> Vec<PermissionKey> {
-        let mut permissions = self.index.permissions(self.organization, subject, unit);
+        let mut permissions = self.index.at(dice::NOW).permissions(self.organization, subject, unit);
         if self.flaw == Flaw::PermissionsMissOne {
             permissions.pop();
         }
@@ -70,7 +72,7 @@ impl Access<'_> {
         after: Option<UnitId>,
         limit: usize,
     ) -> Vec<UnitId> {
-        let mut units = self.index.units_with(self.organization, subject, permission, after, limit);
+        let mut units = self.index.at(dice::NOW).units_with(self.organization, subject, permission, after, limit);
         if self.flaw == Flaw::UnitPagesOverlap
             && let (Some(after), true) = (after, units.len() > 1)
         {
@@ -90,7 +92,7 @@ impl Access<'_> {
         after: Option<SubjectId>,
         limit: usize,
     ) -> Vec<SubjectId> {
-        let mut subjects = self.index.subjects_with(self.organization, permission, unit, after, limit);
+        let mut subjects = self.index.at(dice::NOW).subjects_with(self.organization, permission, unit, after, limit);
         if self.flaw == Flaw::SubjectPagesOverlap
             && let (Some(after), true) = (after, subjects.len() > 1)
         {
@@ -99,7 +101,8 @@ impl Access<'_> {
         }
         if self.flaw == Flaw::SubjectsAreDirectOnly {
             subjects.retain(|subject| {
-                self.index.cell(self.organization, *subject, unit).unwrap().origin == varco_decision::Origin::Direct
+                self.index.at(dice::NOW).cell(self.organization, *subject, unit).unwrap().origin
+                    == varco_decision::Origin::Direct
             });
         }
         subjects

@@ -3,6 +3,7 @@
 use varco_decision::{Cell, CellFilter, Index, Origin, Question};
 use varco_domain::{SubjectId, UnitId};
 
+use crate::dice;
 use crate::mistake::{self, Mistake};
 use crate::naive::Naive;
 use crate::stages::Stage;
@@ -40,7 +41,7 @@ fn walk(stage: &Stage, filter: &CellFilter<'_>, page_size: usize) -> Vec<Cell> {
     let mut all: Vec<Cell> = Vec::new();
     loop {
         let after = all.last().map(|cell| (cell.subject, cell.unit));
-        let page = stage.index.cells(stage.world.organization, filter, after, page_size);
+        let page = stage.index.at(dice::NOW).cells(stage.world.organization, filter, after, page_size);
         let is_last = page.len() < page_size;
         all.extend(page);
         if is_last {
@@ -82,12 +83,12 @@ fn explanations_agree(stage: &Stage) -> bool {
     pairs.into_iter().all(|(subject, unit)| {
         let permission = stage.cast.permissions[0].as_str();
         let organization = stage.world.organization;
-        let explanation = stage.index.explain(&Question { organization, subject, permission, unit });
+        let explanation = stage.index.at(dice::NOW).explain(&Question { organization, subject, permission, unit });
         if !stage.naive.is_member(subject) || !stage.naive.parents.contains_key(&unit) {
             return explanation.cell.is_none() && explanation.walked_units.is_empty();
         }
         explanation.cell == Some(naive_cell(&stage.naive, subject, unit))
-            && explanation.cell == stage.index.cell(organization, subject, unit)
+            && explanation.cell == stage.index.at(dice::NOW).cell(organization, subject, unit)
             && explanation.walked_units == naive_walk(&stage.naive, subject, unit)
     })
 }
@@ -109,7 +110,7 @@ fn cells_and_explanations_agree_with_the_naive_model() {
 
 #[test]
 fn control_an_index_that_misreads_has_other_cells() {
-    for mistake in mistake::MISREAD {
+    for mistake in mistake::MISREAD.into_iter().chain([mistake::TIMELESS]) {
         assert!(!worlds_agree(mistake), "{}", mistake.name);
     }
 }
@@ -117,11 +118,11 @@ fn control_an_index_that_misreads_has_other_cells() {
 #[test]
 fn an_unknown_organization_has_nothing() {
     let stage = Stage::new(1, mistake::NONE);
-    let unknown = crate::dice::organization(5);
+    let unknown = dice::organization(5);
     let (subject, unit, permission) = (stage.cast.subjects[0], stage.cast.units[0], stage.cast.permissions[0].as_str());
-    assert_eq!(stage.index.cell(unknown, subject, unit), None);
-    assert!(stage.index.cells(unknown, &CellFilter::default(), None, 10).is_empty());
-    assert!(stage.index.units_with(unknown, subject, permission, None, 10).is_empty());
-    assert!(stage.index.subjects_with(unknown, permission, unit, None, 10).is_empty());
+    assert_eq!(stage.index.at(dice::NOW).cell(unknown, subject, unit), None);
+    assert!(stage.index.at(dice::NOW).cells(unknown, &CellFilter::default(), None, 10).is_empty());
+    assert!(stage.index.at(dice::NOW).units_with(unknown, subject, permission, None, 10).is_empty());
+    assert!(stage.index.at(dice::NOW).subjects_with(unknown, permission, unit, None, 10).is_empty());
     assert!(Index::default().facts().is_empty());
 }

@@ -38,6 +38,14 @@ impl Dice {
     }
 }
 
+/// When every question is asked.
+pub(crate) const NOW: Timestamp = Timestamp::from_micros(1_000);
+
+/// An end, mostly none: a while ago, just now, or just not yet.
+pub(crate) fn end(dice: &mut Dice) -> Option<Timestamp> {
+    [999, 1_000, 1_001].get(dice.below(12)).map(|micros| Timestamp::from_micros(*micros))
+}
+
 /// Random bytes for an identifier: its order says nothing about its number.
 fn bytes(number: usize) -> [u8; 10] {
     let mut dice = Dice::new(number as u64 * 7919 + 1);

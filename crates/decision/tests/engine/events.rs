@@ -60,8 +60,9 @@ fn told(fact: &Fact) -> Event {
             Some(Record::default().with("status", status.as_str())),
         ),
         Fact::AccountGone { user } => event(E::UserRemoved, home, &[("user", text(user))], None),
-        Fact::Member { organization, subject: SubjectId::User(user), app_access } => {
-            let after = Record::default().with("kind", "internal").with("app_access", *app_access);
+        Fact::Member { organization, subject: SubjectId::User(user), app_access, expires_at } => {
+            let end = expires_at.map(|end| Value::Integer(end.as_micros()));
+            let after = Record::default().with("app_access", *app_access).with_some("expire_time_micros", end);
             event(E::MembershipAdded, Some(*organization), &[("user", text(user))], Some(after))
         }
         Fact::Member { organization, subject, .. } => {
@@ -106,7 +107,7 @@ fn random_facts() -> impl Iterator<Item = Fact> {
 fn as_read(fact: Fact) -> Fact {
     match fact {
         Fact::Member { organization, subject: subject @ SubjectId::ServiceAccount(_), .. } => {
-            Fact::Member { organization, subject, app_access: true }
+            Fact::Member { organization, subject, app_access: true, expires_at: None }
         }
         fact => fact,
     }
@@ -131,7 +132,7 @@ fn an_event_that_lacks_what_its_kind_promises_is_corrupt() {
         if let Some(after) = &event.after {
             for field in after.0.keys().filter(|field| *field != "kind") {
                 let mut garbled = event.clone();
-                garbled.after.as_mut().unwrap().0.insert(field.clone(), Value::Integer(1));
+                garbled.after.as_mut().unwrap().0.insert(field.clone(), Value::Record(Record::default()));
                 assert_eq!(Fact::from_event(&garbled).unwrap_err().field, field);
             }
         }
@@ -163,15 +164,33 @@ fn events_that_change_no_access_tell_no_fact() {
         [
             "organization.created",
             "organization.updated",
+            "organization.sso_provider_set",
+            "organization.sso_provider_removed",
             "license.limits_changed",
             "license.threshold_reached",
             "user.updated",
+            "user.invited",
+            "user.sso_linked",
+            "user.password_reset_requested",
+            "user.password_changed",
+            "user.password_reset",
+            "user.pin_reset",
+            "user.pin_activated",
+            "membership.mail_preferences_changed",
             "unit.updated",
             "role.updated",
             "service_account.created",
             "service_account.deleted",
             "service_account.secret_created",
+            "mail.queued",
+            "mail.sent",
+            "mail.died",
+            "mail.retried",
             "service_account.secret_revoked",
+            "session.started",
+            "session.ended",
+            "signing_key.created",
+            "signing_key.retired",
         ]
     );
 }

@@ -49,6 +49,9 @@ pub(crate) const MISREAD: [Mistake; 3] = [
     Mistake { name: "empty entries do not stand", in_fact: no_empty_entries, ..NONE },
 ];
 
+/// An index to which nothing has an end.
+pub(crate) const TIMELESS: Mistake = Mistake { name: "nothing expires", in_fact: nothing_expires, ..NONE };
+
 /// Operations with a wrong rule.
 pub(crate) const WRONG_RULE: [Mistake; 4] = [
     Mistake { name: "units never move", in_operation: never_move, ..NONE },
@@ -56,6 +59,11 @@ pub(crate) const WRONG_RULE: [Mistake; 4] = [
     Mistake { name: "disable leaves no barrier", in_operation: disable_forgets, ..NONE },
     Mistake { name: "revoke takes one role too few", in_operation: revoke_less, ..NONE },
 ];
+
+fn nothing_expires(fact: Fact) -> Fact {
+    let Fact::Member { organization, subject, app_access, .. } = fact else { return fact };
+    Fact::Member { organization, subject, app_access, expires_at: None }
+}
 
 fn no_barriers(fact: Fact) -> Fact {
     let Fact::Entry { organization, subject, unit, mut entry } = fact else { return fact };

@@ -60,7 +60,9 @@ impl Naive {
                 self.accounts.remove(&user);
                 self.dismiss(SubjectId::User(user));
             }
-            Operation::SetMember { subject, app_access } => drop(self.members.insert(subject, app_access)),
+            Operation::SetMember { subject, app_access, expires_at } => {
+                self.members.insert(subject, (app_access, expires_at));
+            }
             Operation::RemoveMember { subject } => self.dismiss(subject),
             Operation::Subscribe { catalog } => drop(self.subscribed.insert(catalog.to_string())),
             Operation::Unsubscribe { catalog } => drop(self.subscribed.remove(catalog.as_str())),

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use varco_decision::{Question, Reason};
-use varco_domain::{RoleId, SubjectId, UnitId, UserId, UserStatus};
+use varco_domain::{RoleId, SubjectId, Timestamp, UnitId, UserId, UserStatus};
 
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct NaiveEntry {
@@ -19,7 +19,7 @@ pub(crate) struct Naive {
     pub(crate) entries: HashMap<(SubjectId, UnitId), NaiveEntry>,
     pub(crate) roles: HashMap<RoleId, HashSet<String>>,
     pub(crate) accounts: HashMap<UserId, UserStatus>,
-    pub(crate) members: HashMap<SubjectId, bool>,
+    pub(crate) members: HashMap<SubjectId, (bool, Option<Timestamp>)>,
     pub(crate) subscribed: HashSet<String>,
     pub(crate) catalogs: HashMap<String, HashSet<String>>,
 }
@@ -51,7 +51,11 @@ impl Naive {
             SubjectId::User(user) => self.accounts.contains_key(&user),
             SubjectId::ServiceAccount(_) => true,
         };
-        self.members.contains_key(&subject) && has_account
+        match self.members.get(&subject) {
+            Some((_, Some(end))) => has_account && crate::dice::NOW < *end,
+            Some((_, None)) => has_account,
+            None => false,
+        }
     }
 
     pub(crate) fn decide(&self, question: &Question<'_>) -> Reason {
@@ -62,7 +66,7 @@ impl Naive {
             if self.accounts[&user] != UserStatus::Active {
                 return Reason::UserNotActive;
             }
-            if !self.members[&question.subject] {
+            if !self.members[&question.subject].0 {
                 return Reason::NoAppAccess;
             }
         }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use varco_domain::{CatalogKey, InheritanceMode, PermissionKey, RoleId, SubjectId, UnitId, UserId, UserStatus};
+use varco_domain::{
+    CatalogKey, InheritanceMode, PermissionKey, RoleId, SubjectId, Timestamp, UnitId, UserId, UserStatus,
+};
 
 use crate::dice::{self, Dice};
 
@@ -20,7 +22,7 @@ pub(crate) enum Operation {
     DeleteRole { role: RoleId },
     SetStatus { user: UserId, status: UserStatus },
     RemoveAccount { user: UserId },
-    SetMember { subject: SubjectId, app_access: bool },
+    SetMember { subject: SubjectId, app_access: bool, expires_at: Option<Timestamp> },
     RemoveMember { subject: SubjectId },
     Subscribe { catalog: CatalogKey },
     Unsubscribe { catalog: CatalogKey },
@@ -72,7 +74,11 @@ impl Cast {
         });
         let accounts =
             (0..USERS).map(|number| Operation::SetStatus { user: dice::user(number), status: UserStatus::Active });
-        let members = self.subjects.iter().map(|subject| Operation::SetMember { subject: *subject, app_access: true });
+        let members = self.subjects.iter().map(|subject| Operation::SetMember {
+            subject: *subject,
+            app_access: true,
+            expires_at: None,
+        });
         let mut opening: Vec<_> = catalogs.chain(accounts).chain(members).collect();
         for role in &self.roles {
             let permissions = dice.some(&self.permissions, 4).into_iter().collect();
@@ -120,7 +126,7 @@ impl Cast {
             5 => Operation::SetStatus { user: random_user(dice), status: UserStatus::Suspended },
             6..9 => Operation::SetStatus { user: random_user(dice), status: UserStatus::Active },
             9 if dice.below(4) == 0 => Operation::RemoveAccount { user: random_user(dice) },
-            9..12 => Operation::SetMember { subject, app_access: dice.below(4) > 0 },
+            9..12 => Operation::SetMember { subject, app_access: dice.below(4) > 0, expires_at: dice::end(dice) },
             12 if dice.below(4) == 0 => Operation::RemoveMember { subject },
             12..15 => Operation::Subscribe { catalog },
             15 => Operation::Unsubscribe { catalog },

@@ -43,7 +43,7 @@ impl Player {
         mistake.tell(&mut player.index, player.world.facts());
         for operation in [
             Operation::SetStatus { user, status: UserStatus::Active },
-            Operation::SetMember { subject, app_access: true },
+            Operation::SetMember { subject, app_access: true, expires_at: None },
         ] {
             let facts = player.world.play(&operation).unwrap();
             mistake.tell(&mut player.index, facts);
@@ -96,12 +96,14 @@ impl Player {
     }
 
     fn stands(&self, unit: usize) -> bool {
-        self.index.cell(self.world.organization, self.subject, dice::unit(unit)).is_some()
+        self.index.at(dice::NOW).cell(self.world.organization, self.subject, dice::unit(unit)).is_some()
     }
 
     fn is_as_expected(&self, unit: &str, state: &Value) -> bool {
         let unit = dice::unit(self.units.0[unit]);
-        let Some(cell) = self.index.cell(self.world.organization, self.subject, unit) else { return false };
+        let Some(cell) = self.index.at(dice::NOW).cell(self.world.organization, self.subject, unit) else {
+            return false;
+        };
         let roles = self.roles.0.iter().filter(|(_, number)| cell.roles.contains(&dice::role(**number)));
         let roles: Vec<_> = roles.map(|(name, _)| name.as_str()).collect();
         let source = |unit: UnitId| self.units.0.iter().find(|(_, number)| dice::unit(**number) == unit).map(|it| it.0);

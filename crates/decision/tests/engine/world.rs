@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use varco_decision::Fact;
 use varco_domain::{
-    AssignmentRefused, CatalogKey, OrganizationId, PermissionKey, RoleId, SubjectEntries, SubjectId, UnitId, UnitTree,
-    UserId, UserStatus,
+    AssignmentRefused, CatalogKey, OrganizationId, PermissionKey, RoleId, SubjectEntries, SubjectId, Timestamp, UnitId,
+    UnitTree, UserId, UserStatus,
 };
 
 use crate::dice;
@@ -37,7 +37,7 @@ pub(crate) struct World {
     entries: BTreeMap<SubjectId, SubjectEntries>,
     roles: BTreeMap<RoleId, BTreeSet<PermissionKey>>,
     accounts: BTreeMap<UserId, UserStatus>,
-    members: BTreeMap<SubjectId, bool>,
+    members: BTreeMap<SubjectId, (bool, Option<Timestamp>)>,
     subscribed: BTreeSet<CatalogKey>,
     catalogs: BTreeMap<CatalogKey, BTreeSet<PermissionKey>>,
 }
@@ -88,7 +88,9 @@ impl World {
                 self.accounts.remove(&user);
                 self.remove_member(SubjectId::User(user));
             }
-            Operation::SetMember { subject, app_access } => drop(self.members.insert(subject, app_access)),
+            Operation::SetMember { subject, app_access, expires_at } => {
+                self.members.insert(subject, (app_access, expires_at));
+            }
             Operation::RemoveMember { subject } => self.remove_member(subject),
             Operation::Subscribe { catalog } => drop(self.subscribed.insert(catalog)),
             Operation::Unsubscribe { catalog } => drop(self.subscribed.remove(&catalog)),
@@ -189,10 +191,11 @@ impl World {
             role: *role,
             permissions: keys.iter().cloned().collect(),
         }));
-        facts.extend(self.members.iter().map(|(subject, app)| Fact::Member {
+        facts.extend(self.members.iter().map(|(subject, (app, end))| Fact::Member {
             organization,
             subject: *subject,
             app_access: *app,
+            expires_at: *end,
         }));
         facts.extend(self.accounts.iter().map(|(user, status)| Fact::Account { user: *user, status: *status }));
         facts.extend(self.subscribed.iter().map(|key| Fact::Subscribed { organization, catalog: key.clone() }));

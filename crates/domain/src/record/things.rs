@@ -2,8 +2,8 @@
 
 use super::{Record, Value};
 use crate::{
-    Catalog, Entry, Label, Membership, Organization, PermissionKey, Role, RoleOrigin, SeatPool, Seats, ServiceAccount,
-    ServiceSecret, Unit, User,
+    Catalog, Entry, Label, Mail, MailCategory, MailFault, Membership, Organization, PermissionKey, RedirectUri, Role,
+    RoleOrigin, SeatPool, Seats, ServiceAccount, ServiceSecret, SsoProvider, Unit, User,
 };
 
 impl From<&Organization> for Record {
@@ -45,12 +45,26 @@ impl From<&User> for Record {
     }
 }
 
+impl From<&Mail> for Record {
+    /// Without address and content: the log outlives the person's data.
+    fn from(mail: &Mail) -> Self {
+        Self::default()
+            .with("kind", mail.kind.as_str())
+            .with("status", mail.status.as_str())
+            .with("attempts", mail.attempts)
+            .with_some("last_fault", mail.last_fault.map(MailFault::as_str))
+    }
+}
+
 impl From<&Membership> for Record {
     fn from(membership: &Membership) -> Self {
+        let mail = MailCategory::ALL.into_iter().filter(|category| membership.mail.includes(*category));
         Self::default()
             .with("kind", membership.kind.as_str())
             .with("app_access", membership.access.app)
             .with("back_office_level", membership.access.back_office.as_str())
+            .with("mail_categories", mail.map(MailCategory::as_str).collect::<Value>())
+            .with_some("expire_time_micros", membership.expires_at.map(|end| Value::Integer(end.as_micros())))
     }
 }
 
@@ -103,6 +117,16 @@ impl From<&ServiceAccount> for Record {
         Self::default()
             .with("username", account.username.as_str())
             .with_some("organization_id", account.organization.map(|organization| organization.to_string()))
+    }
+}
+
+impl From<&SsoProvider> for Record {
+    /// Without its secret.
+    fn from(provider: &SsoProvider) -> Self {
+        Self::default()
+            .with("issuer", provider.issuer.as_str())
+            .with("client_id", provider.client_id.as_str())
+            .with("redirect_uris", provider.redirect_uris.iter().map(RedirectUri::as_str).collect::<Value>())
     }
 }
 

@@ -1,8 +1,10 @@
 use std::fmt;
 
 use super::fold;
+use crate::id::has_form_of_id;
 
-/// The name an account is known by: 3 to 64 of `a-z 0-9 . _ -`, first and last a letter or digit.
+/// The name an account is known by: 3 to 64 of `a-z 0-9 . _ -`, first and last a letter or digit, and
+/// not of the form of an identifier: nobody passes for somebody else's account.
 ///
 /// Folded before it is checked, so names that differ in case or width alone are the same name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +22,9 @@ pub enum UsernameError {
     /// The first or last character is a dot, underscore or hyphen.
     #[error("must begin and end with a letter or digit")]
     Edge,
+    /// `sa_` and 26 characters, or another prefix.
+    #[error("must not have the form of an identifier")]
+    Identifier,
 }
 
 impl Username {
@@ -43,6 +48,9 @@ impl Username {
         let bytes = folded.as_bytes();
         if !is_alphanumeric(bytes[0]) || !is_alphanumeric(bytes[bytes.len() - 1]) {
             return Err(UsernameError::Edge);
+        }
+        if has_form_of_id(&folded) {
+            return Err(UsernameError::Identifier);
         }
         Ok(Self(folded))
     }

@@ -28,6 +28,9 @@ fn add_filter(sql: &mut Sql, filter: &EventFilter) {
     if let Some(actor) = filter.actor {
         sql.push(" AND e.actor_id = ").bind(actor.as_uuid());
     }
+    if let Some(organization) = filter.actor_organization {
+        sql.push(" AND e.actor_organization_id = ").bind(organization.as_uuid());
+    }
     if let Some(from) = filter.from {
         sql.push(" AND e.occurred_at >= ").bind(from.as_micros());
     }
@@ -62,6 +65,7 @@ mod tests {
             any.clone(),
             EventFilter { organization, ..any.clone() },
             EventFilter { actor, ..any.clone() },
+            EventFilter { organization, actor, actor_organization: organization, ..any.clone() },
             EventFilter { subject: Some("user_1".to_owned()), organization, ..any },
         ];
         for filter in filters {

@@ -33,9 +33,22 @@ async fn create_users(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .text("first_name")
         .text("last_name")
         .text("language")
-        .one_of("status", &["invited", "active", "suspended"])
+        .maybe_one_of("gender", &["female", "male", "other"])
+        .maybe_text("birth_date")
+        .maybe_text("mobile_phone")
+        .maybe_text("phone")
+        .maybe_text("company")
+        .maybe_text("address_line1")
+        .maybe_text("address_line2")
+        .maybe_text("city")
+        .maybe_text("province")
+        .maybe_text("postal_code")
+        .maybe_text("time_zone")
+        .one_of("status", &["contact", "invited", "active", "suspended"])
         .uuid("home_organization_id")
         .number("created_at")
+        .maybe_number("activated_at")
+        .maybe_number("last_sign_in_at")
         .number("version")
         .primary_key(&["id"])
         .unique(&["username"])
@@ -64,6 +77,12 @@ async fn create_memberships(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .one_of("kind", &["internal", "external"])
         .flag("app_access")
         .one_of("back_office_level", &["none", "standard", "admin"])
+        .flag("mail_general")
+        .flag("mail_product")
+        .flag("mail_domain")
+        .flag("mail_billing")
+        .flag("mail_support")
+        .maybe_number("expires_at")
         .number("created_at")
         .primary_key(&["organization_id", "user_id"])
         .references(&["organization_id"], "organizations", &["id"])
@@ -73,5 +92,6 @@ async fn create_memberships(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await?;
     create_index(manager, "memberships", &["organization_id", "username"]).await?;
     create_index(manager, "memberships", &["organization_id", "back_office_level"]).await?;
-    create_index(manager, "memberships", &["user_id", "organization_id"]).await
+    create_index(manager, "memberships", &["user_id", "organization_id"]).await?;
+    create_index(manager, "memberships", &["expires_at", "organization_id", "user_id"]).await
 }

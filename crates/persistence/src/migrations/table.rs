@@ -58,10 +58,19 @@ impl TableOf {
     }
 
     /// A text that is one of a few.
-    pub(super) fn one_of(mut self, column: &'static str, values: &[&'static str]) -> Self {
+    pub(super) fn one_of(self, column: &'static str, values: &[&'static str]) -> Self {
+        self.only(column, values).text(column)
+    }
+
+    /// As `one_of`, or nothing.
+    pub(super) fn maybe_one_of(self, column: &'static str, values: &[&'static str]) -> Self {
+        self.only(column, values).maybe_text(column)
+    }
+
+    fn only(mut self, column: &'static str, values: &[&'static str]) -> Self {
         let name = format!("{}_{column}_check", self.name);
         self.statement.check(Check::named(name, Expr::col(column).is_in(values.iter().copied())));
-        self.text(column)
+        self
     }
 
     pub(super) fn number(self, column: &'static str) -> Self {
@@ -83,6 +92,10 @@ impl TableOf {
 
     pub(super) fn bytes(self, column: &'static str) -> Self {
         self.column(ColumnDef::new(column).binary().not_null())
+    }
+
+    pub(super) fn maybe_bytes(self, column: &'static str) -> Self {
+        self.column(ColumnDef::new(column).binary().null())
     }
 
     fn column(mut self, definition: &mut ColumnDef) -> Self {

@@ -31,6 +31,8 @@ const MAX_LIFETIME: Duration = Duration::from_mins(30);
 const MAX_TRUSTED_IDLE: Duration = Duration::from_secs(1);
 /// How long that answer may take.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long the server may take to answer at the start.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Names the lock under which one replica migrates at a time: `varco` in ASCII.
 const MIGRATION_LOCK: i64 = 0x76_6172_636f;
 
@@ -40,12 +42,25 @@ impl SeaStore {
     pub async fn connect_postgres(url: &str, options: &PostgresOptions) -> Result<Self, OpenError> {
         let address: PgConnectOptions = url.parse().map_err(|_| OpenError::Address)?;
         let address = address.application_name("varco");
+        require_server(&address).await?;
         migrate_alone(&address).await?;
         let pool = pool(&address, options);
         let writers = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
         let kind = Kind::Postgres { listener: CommitListener::new(listener_pool(address)) };
         Ok(Self { readers: writers.clone(), writers, kind })
     }
+}
+
+/// Connects once, to say at once and in the server's words what is wrong. A pool would try again until its
+/// time is over, and then only know that it is.
+async fn require_server(address: &PgConnectOptions) -> Result<(), OpenError> {
+    let problem = match tokio::time::timeout(CONNECT_TIMEOUT, PgConnection::connect_with(address)).await {
+        Ok(Ok(connection)) => return Ok(connection.close().await?),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {} seconds", CONNECT_TIMEOUT.as_secs()),
+    };
+    let remedy = "see that PostgreSQL runs there, and that the address has the right user, password and database";
+    Err(OpenError::Database(format!("{problem}; {remedy}").into()))
 }
 
 /// Migrates on a connection of its own, without time limits, while other replicas wait for the lock;
@@ -95,4 +110,38 @@ fn listener_pool(address: PgConnectOptions) -> PgPool {
         .max_lifetime(None)
         .idle_timeout(None)
         .connect_lazy_with(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Why a start fails, in one line.
+    async fn refusal(port: u16) -> String {
+        let url = format!("postgres://varco:secret@127.0.0.1:{port}/varco");
+        let error = SeaStore::connect_postgres(&url, &PostgresOptions::default()).await.err().unwrap();
+        format!("{error}: {}", std::error::Error::source(&error).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_not_there_is_said_to_be_so() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let refusal = refusal(port).await;
+        assert!(refusal.contains("Connection refused") && refusal.contains("see that PostgreSQL runs"), "{refusal}");
+        assert!(!refusal.contains("secret"), "{refusal}");
+    }
+
+    /// With the clock paused, time passes by itself as soon as there is nothing to do.
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_says_nothing_is_waited_for_a_few_seconds() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let started = tokio::time::Instant::now();
+        let refusal = refusal(listener.local_addr().unwrap().port()).await;
+        assert!(refusal.contains("no answer within 5 seconds"), "{refusal}");
+        assert_eq!(started.elapsed(), CONNECT_TIMEOUT);
+    }
 }

@@ -1,10 +1,10 @@
 use uuid::Uuid;
 use varco_application::storage::{MemberFilter, MemberOrder, MemberQuery};
-use varco_domain::{OrganizationId, SeatPool};
+use varco_domain::{MailCategory, OrganizationId, SeatPool, Timestamp};
 
-use super::row::SELECT_MEMBERS;
+use super::row::{SELECT_MEMBERS, SELECT_MEMBERSHIPS};
 use crate::search::add_words;
-use crate::sql::{Sql, scoped};
+use crate::sql::{Sql, scoped, sql};
 
 /// Reads a page of members. An index of memberships holds each order, so no page costs more than
 /// the first.
@@ -45,13 +45,48 @@ fn add_filter(sql: &mut Sql, filter: &MemberFilter) {
         Some(SeatPool::BackOffice) => _ = sql.push(" AND m.back_office_level <> 'none'"),
         None => (),
     }
+    if let Some(category) = filter.mail {
+        sql.push(" AND m.").push(mail_column(category));
+        sql.push(" AND EXISTS (SELECT 1 FROM users WHERE id = m.user_id AND status <> 'suspended')");
+    }
+    if let Some(now) = filter.counts_at {
+        sql.push(" AND (m.expires_at IS NULL OR m.expires_at > ").bind(now.as_micros()).push(")");
+    }
+    if let Some(since) = filter.dormant_since {
+        sql.push(" AND m.kind = 'internal' AND EXISTS (SELECT 1 FROM users WHERE id = m.user_id");
+        sql.push(" AND status <> 'contact' AND COALESCE(last_sign_in_at, created_at) < ");
+        sql.bind(since.as_micros()).push(")");
+    }
     add_words(sql, &filter.words, " AND m.user_id IN (SELECT user_id FROM user_terms WHERE TRUE");
+}
+
+const fn mail_column(category: MailCategory) -> &'static str {
+    match category {
+        MailCategory::General => "mail_general",
+        MailCategory::Product => "mail_product",
+        MailCategory::Domain => "mail_domain",
+        MailCategory::Billing => "mail_billing",
+        MailCategory::Support => "mail_support",
+    }
+}
+
+/// Memberships that ended by themselves, whichever organization they are of.
+pub(super) fn expired(now: Timestamp, limit: usize) -> Sql {
+    let mut list = sql(SELECT_MEMBERSHIPS);
+    list.push(" WHERE m.expires_at <= ").bind(now.as_micros());
+    list.push(" ORDER BY m.expires_at, m.organization_id, m.user_id").limit(limit);
+    list
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::plans::assert_indexed;
+
+    #[tokio::test]
+    async fn what_expired_is_found_without_reading_the_rest() {
+        assert_indexed(expired(Timestamp::EPOCH, 50)).await;
+    }
 
     #[tokio::test]
     async fn no_page_of_members_costs_more_than_the_first() {

@@ -2,14 +2,16 @@
 
 mod banner;
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use varco_application::Environment;
-use varco_credentials::{MasterKey, SystemEntropy};
+use varco_application::{Environment, Mailer};
+use varco_credentials::{MasterKey, SystemEntropy, TokenScope};
+use varco_outbound::{FileMailer, LinkBase, Reach};
 use varco_persistence::SeaStore;
 use varco_telemetry::{LogFormat, TelemetryConfig};
 
@@ -20,7 +22,7 @@ use crate::operator::{MissingFile, ensure_operator};
 use crate::running::{GrpcOptions, Ports, Running};
 use crate::signals::StopSignals;
 use crate::wiring::{assemble, system_parts};
-use crate::{demo, private_file};
+use crate::{background, demo, private_file};
 use banner::Banner;
 
 const MAX_STALENESS: Duration = Duration::from_secs(10);
@@ -31,7 +33,7 @@ pub(super) async fn run(options: EmbeddedOptions) -> anyhow::Result<ExitCode> {
     let telemetry = varco_telemetry::init(&TelemetryConfig {
         service_version: env!("CARGO_PKG_VERSION").to_owned(),
         log_format: LogFormat::Text,
-        log_filter: "warn".to_owned(),
+        log_filter: "warn,varco_outbound=info".to_owned(),
         otlp_endpoint: None,
         trace_sample_ratio: 0.0,
     })?;
@@ -64,7 +66,14 @@ async fn start(options: EmbeddedOptions) -> anyhow::Result<(Running, Arc<SeaStor
         new_operator: None,
         has_new_demo: false,
     };
-    let service_parts = system_parts(store.clone(), &master_key, MAX_STALENESS);
+    let service_parts = system_parts(
+        store.clone(),
+        &master_key,
+        token_scope(),
+        mailer(folder, banner.http)?,
+        Reach::Private,
+        MAX_STALENESS,
+    );
     let ports = Ports { grpc, http: Some(http) };
     let assembling = async {
         let service = assemble(service_parts).await?;
@@ -74,12 +83,24 @@ async fn start(options: EmbeddedOptions) -> anyhow::Result<(Running, Arc<SeaStor
         Ok(service)
     };
     let running = Running::start(ports, GrpcOptions { tls: None, reflection: true }, assembling).await?;
+    background::start(&running.service.env);
     say(&banner.to_string())?;
     Ok((running, store))
 }
 
 fn unusable(folder: &Path) -> String {
     format!("the data directory `{}` cannot be used: choose another with --data-dir", folder.display())
+}
+
+/// Fixed, whatever the port: tokens go on working when the server is started on another one.
+fn token_scope() -> TokenScope {
+    TokenScope { issuer: "http://127.0.0.1:8080".to_owned(), audience: "varco".to_owned() }
+}
+
+/// Mails become files, whose links are printed to the log.
+fn mailer(folder: &Path, http: SocketAddr) -> anyhow::Result<Arc<dyn Mailer>> {
+    let link_base = LinkBase::parse(&format!("http://localhost:{}", http.port()))?;
+    Ok(Arc::new(FileMailer::new(folder.join("mail"), link_base).with_context(|| unusable(folder))?))
 }
 
 /// The key of the installation, made at the first start.
@@ -92,7 +113,7 @@ fn master_key(folder: &Path) -> anyhow::Result<MasterKey> {
     }
     let text = std::fs::read_to_string(&path).with_context(|| format!("could not read `{}`", path.display()))?;
     MasterKey::parse(&text).with_context(|| {
-        format!("`{}` is damaged; remove it to get a new one: only page tokens in use are lost", path.display())
+        format!("`{}` is damaged; put it back from a copy: without it no password and no key works", path.display())
     })
 }
 

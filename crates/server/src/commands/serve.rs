@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use varco_persistence::{PostgresOptions, SeaStore};
 
+use crate::background;
 use crate::config::{Config, DatabaseConfig};
 use crate::credential_file::client_address;
 use crate::lifecycle::{bind, run as run_until_stopped, say, unless_stopped};
@@ -31,7 +32,10 @@ async fn start(config: Config) -> anyhow::Result<(Running, Arc<SeaStore>)> {
     let store = Arc::new(open(&config.database).await?);
     let address = client_address(grpc.local_addr()?, config.grpc.tls.is_some());
     let ports = Ports { grpc, http: Some(http) };
-    let service_parts = system_parts(store.clone(), &config.secrets.master_key, config.index.max_staleness);
+    let mailer = config.mail.mailer()?;
+    let (master_key, max_staleness) = (&config.secrets.master_key, config.index.max_staleness);
+    let service_parts =
+        system_parts(store.clone(), master_key, config.tokens.scope, mailer, config.sso.reach, max_staleness);
     let credential_file = config.bootstrap.operator_credential_file;
     let assembling = async {
         let service = assemble(service_parts).await?;
@@ -40,6 +44,7 @@ async fn start(config: Config) -> anyhow::Result<(Running, Arc<SeaStore>)> {
     };
     let options = GrpcOptions { tls: config.grpc.tls.map(|files| files.tls), reflection: config.grpc.reflection };
     let running = Running::start(ports, options, assembling).await?;
+    background::start(&running.service.env);
     say(&addresses)?;
     Ok((running, store))
 }

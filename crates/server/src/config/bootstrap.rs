@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
@@ -13,7 +13,16 @@ pub struct BootstrapConfig {
 
 impl BootstrapConfig {
     pub(super) fn read(document: &mut Document) -> Self {
-        Self { operator_credential_file: document.section("bootstrap").path("operator_credential_file") }
+        let mut section = document.section("bootstrap");
+        let operator_credential_file = section.path("operator_credential_file");
+        // Said before anything is created: an operator whose secret cannot be written is no use.
+        if let Some(folder) = operator_credential_file.as_deref().map(folder_of)
+            && !folder.is_dir()
+        {
+            let problem = format!("is in `{}`, which is no folder: make it, or name another", folder.display());
+            section.problem("operator_credential_file", problem);
+        }
+        Self { operator_credential_file }
     }
 
     pub(super) fn effective(&self) -> Table {
@@ -21,4 +30,8 @@ impl BootstrapConfig {
         let line = file.map(|file| Value::String(file.display().to_string()));
         line.map(|value| ("operator_credential_file".to_owned(), value)).collect()
     }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

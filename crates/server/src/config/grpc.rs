@@ -80,6 +80,15 @@ fn read_tls(section: &mut Section<'_>, certificate: Option<PathBuf>, key: Option
                 .ok();
             let key = read_private(&key_file).map_err(|problem| section.problem("tls_key_file", problem)).ok();
             let tls = Tls { certificate: certificate?, key: key?.as_bytes().to_vec() };
+            if let Err(error) = tls.check() {
+                let (files, cause) = (certificate_file.display(), anyhow::Error::new(error));
+                let problem = format!(
+                    "names `{files}`, which is no PEM certificate chain, or grpc.tls_key_file names no PEM key of its \
+                     own: {cause:#}"
+                );
+                section.problem("tls_certificate_file", problem);
+                return None;
+            }
             Some(TlsFiles { certificate_file, key_file, tls })
         }
     }

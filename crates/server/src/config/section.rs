@@ -49,6 +49,38 @@ impl<'a> Section<'a> {
         parse(&text).map_err(|problem| self.problem(key, problem.to_string())).ok()
     }
 
+    /// What a text says that must be there.
+    pub(super) fn required<T, E: fmt::Display>(
+        &mut self,
+        key: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Some(text) = self.text(key) else {
+            self.problem(key, "must be given");
+            return None;
+        };
+        parse(&text).map_err(|problem| self.problem(key, problem.to_string())).ok()
+    }
+
+    /// A port.
+    pub(super) fn port(&mut self, key: &str, default: u16) -> Option<u16> {
+        let port = match self.keys.remove(key) {
+            None => Some(default),
+            Some(Value::Integer(port)) => u16::try_from(port).ok(),
+            Some(Value::String(text)) => text.parse().ok(),
+            Some(_) => None,
+        };
+        if port.is_none() {
+            self.problem(key, "must be a number from 0 to 65535");
+        }
+        port
+    }
+
+    /// Leaves what was not read unmentioned: what it should be depends on what is wrong.
+    pub(super) fn ignore_rest(&mut self) {
+        self.keys.clear();
+    }
+
     /// `true` or `false`.
     pub(super) fn flag(&mut self, key: &str, default: bool) -> Option<bool> {
         match self.keys.remove(key) {

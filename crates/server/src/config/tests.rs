@@ -21,7 +21,21 @@ impl Files {
     }
 }
 
+/// What every test that is not about it leaves to the environment.
+const TOKENS: [(&str, &str); 2] =
+    [("VARCO__TOKENS__ISSUER", "https://varco.test"), ("VARCO__TOKENS__AUDIENCE", "varco")];
+
+const MAIL: [(&str, &str); 3] = [
+    ("VARCO__MAIL__TRANSPORT", "file"),
+    ("VARCO__MAIL__FOLDER", "mail"),
+    ("VARCO__MAIL__LINK_BASE_URL", "https://app.varco.test"),
+];
+
 fn parse(text: &str, environment: &[(&str, &str)]) -> Result<Config, Problems> {
+    parse_in(text, &[TOKENS.as_slice(), MAIL.as_slice(), environment].concat())
+}
+
+fn parse_in(text: &str, environment: &[(&str, &str)]) -> Result<Config, Problems> {
     Config::parse(text, environment.iter().map(|(name, value)| ((*name).into(), (*value).into())))
 }
 
@@ -131,6 +145,24 @@ fn a_password_belongs_into_a_file_or_the_environment() {
 }
 
 #[test]
+fn tokens_say_where_they_come_from_and_whom_they_are_for() {
+    let files = Files::new();
+    let key = files.write("key", KEY, 0o600);
+    let rest = format!("[database]\nsqlite_path = \"v.db\"\n[secrets]\nkey_file = \"{key}\"\n");
+    let keys = |tokens: &str| -> Vec<String> {
+        let problems = parse_in(&format!("{rest}{tokens}"), &MAIL).err().unwrap();
+        problems.0.into_iter().map(|problem| problem.key).collect()
+    };
+    assert_eq!(keys(""), ["tokens.issuer", "tokens.audience"]);
+    assert_eq!(keys("[tokens]\nissuer = \"\"\naudience = \"\""), ["tokens.issuer", "tokens.audience"]);
+    for issuer in ["varco", "ftp://varco.test", "https://", "https://varco.test/", "https://varco.test?a=b"] {
+        assert_eq!(keys(&format!("[tokens]\nissuer = \"{issuer}\"\naudience = \"a\"")), ["tokens.issuer"], "{issuer}");
+    }
+    let tokens = parse(&rest, &[]).unwrap().tokens;
+    assert_eq!((tokens.scope.issuer.as_str(), tokens.scope.audience.as_str()), ("https://varco.test", "varco"));
+}
+
+#[test]
 fn plaintext_off_loopback_has_to_be_asked_for() {
     let files = Files::new();
     let key = files.write("key", KEY, 0o600);
@@ -161,4 +193,44 @@ fn what_is_no_toml_is_told_by_its_line_alone() {
     let found = problems("[database]\nurl = \"postgres://varco:hunter2@db/varco", &[]);
 
     assert!(found[0].starts_with("line 2 is no TOML") && !found[0].contains("hunter2"), "{found:?}");
+}
+
+fn mail_keys(files: &Files, mail: &str) -> Vec<String> {
+    let key = files.write("key", KEY, 0o600);
+    let text = format!("[database]\nsqlite_path = \"v.db\"\n[secrets]\nkey_file = \"{key}\"\n[mail]\n{mail}");
+    parse_in(&text, &TOKENS).err().map_or_else(Vec::new, |problems| problems.0.into_iter().map(|it| it.key).collect())
+}
+
+#[test]
+fn mails_leave_as_the_configuration_says_or_the_server_does_not_start() {
+    let files = Files::new();
+    let base = "link_base_url = \"https://app.varco.test\"\n";
+    let smtp = format!("{base}transport = \"smtp\"\nhost = \"mail.varco.test\"\nfrom = \"no-reply@varco.test\"\n");
+    assert_eq!(mail_keys(&files, ""), ["mail.link_base_url", "mail.transport"]);
+    assert_eq!(mail_keys(&files, &format!("{base}transport = \"pigeon\"\nloft = \"north\"")), ["mail.transport"]);
+    assert_eq!(mail_keys(&files, &format!("{base}transport = \"file\"")), ["mail.folder"]);
+    assert_eq!(mail_keys(&files, &format!("{base}transport = \"smtp\"")), ["mail.host", "mail.from"]);
+    assert_eq!(mail_keys(&files, &format!("{smtp}tls = \"none\"")), ["mail.tls"]);
+    assert_eq!(mail_keys(&files, &format!("{smtp}username = \"varco\"")), ["mail.password_file"]);
+    assert_eq!(mail_keys(&files, &format!("{smtp}port = 70000\nca_file = \"gone\"")), ["mail.port", "mail.ca_file"]);
+    let open = files.write("open", "hunter2", 0o644);
+    let login = format!("{smtp}username = \"varco\"\npassword_file = \"{open}\"");
+    assert_eq!(mail_keys(&files, &login), ["mail.password_file"]);
+    assert!(mail_keys(&files, &smtp).is_empty());
+}
+
+#[test]
+fn the_password_of_the_mail_server_is_not_shown() {
+    let files = Files::new();
+    let (key, password) = (files.write("key", KEY, 0o600), files.write("password", "hunter2\n", 0o600));
+    let text = format!(
+        "[database]\nsqlite_path = \"v.db\"\n[secrets]\nkey_file = \"{key}\"\n[mail]\ntransport = \"smtp\"\n\
+         link_base_url = \"https://app.varco.test\"\nhost = \"mail.varco.test\"\nfrom = \"V <a@varco.test>\"\n\
+         username = \"varco\"\npassword_file = \"{password}\""
+    );
+    let effective = parse_in(&text, &TOKENS).unwrap().effective();
+    let shown = toml::to_string(&effective).unwrap();
+
+    assert!(!shown.contains("hunter2") && shown.contains("port = 587") && shown.contains("starttls"), "{shown}");
+    assert_eq!(parse_in(&shown, &[]).unwrap().effective(), effective);
 }

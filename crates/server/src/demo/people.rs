@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use varco_application::users::{ChangeStatus, CreateUser, create_user, suspend_user};
+use varco_application::users::{Activation, ChangeStatus, CreateUser, create_user, suspend_user};
 use varco_application::{Caller, Environment, Mode, Outcome};
 use varco_domain::{Access, BackOfficeLevel, Email, Label, Language, OrganizationId, Profile, UserId, Username};
 
@@ -34,12 +34,10 @@ pub(super) async fn create(env: &Environment, caller: &Caller, organization: Org
             organization,
             username: Username::parse(&username)?,
             email: Email::parse(&format!("{username}@aurora.example"))?,
-            profile: Profile {
-                first_name: Label::parse(first_name)?,
-                last_name: Label::parse(last_name)?,
-                language: Language::parse(language)?,
-            },
+            profile: Profile::new(Label::parse(first_name)?, Label::parse(last_name)?, Language::parse(language)?),
             access: Access { app: true, back_office },
+            expires_at: None,
+            activation: Activation::AtOnce,
             mode: Mode::Execute,
         };
         if let Outcome::Done(written) = create_user(env, caller, &command, None).await? {

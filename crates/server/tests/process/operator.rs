@@ -1,10 +1,13 @@
 //! The first operator.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use varco_credentials::{MasterKey, SystemEntropy};
+use varco_credentials::{MasterKey, SystemEntropy, TokenScope};
+use varco_outbound::Reach;
 use varco_server::operator::{MissingFile, ensure_operator};
 use varco_server::wiring::{assemble, system_parts};
+use varco_testkit::RecordingMailer;
 use varco_testkit::databases::TestDatabase;
 use varco_testkit::on_every_database;
 
@@ -14,7 +17,9 @@ on_every_database! {
     async fn of_servers_that_start_at_once_one_writes_the_credential(database: TestDatabase) {
         let place = Place::new();
         let key = MasterKey::generate(&SystemEntropy);
-        let parts = system_parts(database.open().await, &key, Duration::from_secs(10));
+        let scope = TokenScope { issuer: "https://varco.test".to_owned(), audience: "varco".to_owned() };
+        let mailer = Arc::new(RecordingMailer::default());
+        let parts = system_parts(database.open().await, &key, scope, mailer, Reach::Public, Duration::from_secs(10));
         let env = assemble(parts).await.unwrap().env;
         let start = |name: &str| {
             let (env, path) = (env.clone(), place.path(name));

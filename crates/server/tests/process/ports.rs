@@ -4,7 +4,7 @@ use tonic::client::Grpc;
 use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 use tonic_prost::ProstCodec;
-use varco_client::v1::{CreateUnitRequest, UnitKind};
+use varco_client::v1::{ApplyCatalogRequest, Catalog, CatalogPermission, CreateUnitRequest, UnitKind};
 use varco_testkit::{ServerProcess, TestServer, on_every_database, status_text};
 
 use crate::binary::{Place, complaint, said};
@@ -44,8 +44,21 @@ on_every_database! {
             "/varco.v2.UnitService/CreateUnit",
             "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
         ] {
-            assert_eq!(call(server.channel(), path).await.code(), Code::Unimplemented, "{path}");
+            assert_eq!(status_text(&call(server.channel(), path).await), "UNIMPLEMENTED UNKNOWN_RPC", "{path}");
         }
+    }
+}
+
+on_every_database! {
+    async fn a_compressed_message_is_refused_with_what_is_taken(server: TestServer) {
+        let mut compressed = Request::new(());
+        compressed.metadata_mut().insert("grpc-encoding", "br".parse().unwrap());
+        let mut grpc = Grpc::new(server.channel().clone());
+        grpc.ready().await.unwrap();
+        let path = "/varco.v1.UnitService/CreateUnit".parse().unwrap();
+        let refused = grpc.unary(compressed, path, ProstCodec::<(), ()>::default()).await.map(|_| ()).unwrap_err();
+        assert_eq!(status_text(&refused), "UNIMPLEMENTED ENCODING_NOT_SUPPORTED");
+        assert_eq!(refused.metadata().get("grpc-accept-encoding").unwrap(), "identity");
     }
 }
 
@@ -81,6 +94,25 @@ on_every_database! {
         };
         let refused = aurora.units().create_unit(request).await.unwrap_err();
         assert_eq!(status_text(&refused), "INVALID_ARGUMENT INVALID_FIELDS");
+        assert!(refused.message().contains("1 MiB or, for assignments, catalogs and roles, 4 MiB"), "{refused}");
+    }
+}
+
+on_every_database! {
+    /// A catalog is applied whole, so it is not told to come in parts.
+    async fn a_catalog_over_its_size_is_told_to_have_shorter_texts(server: TestServer) {
+        let permission = |number| CatalogPermission { key: format!("big:part{number}.view"), description: "x".repeat(1_000) };
+        let catalog = Catalog {
+            catalog_key: "big".to_owned(),
+            display_name: "Big".to_owned(),
+            version: 1,
+            permissions: (0..4_500).map(permission).collect(),
+            ..Default::default()
+        };
+        let request = ApplyCatalogRequest { catalog: Some(catalog), validate_only: false };
+        let refused = server.operator().await.catalogs().apply_catalog(request).await.unwrap_err();
+        assert_eq!(status_text(&refused), "INVALID_ARGUMENT INVALID_FIELDS");
+        assert!(refused.message().contains("where all belongs together, shorter texts"), "{refused}");
     }
 }
 
@@ -105,8 +137,9 @@ async fn a_server_with_a_certificate_is_reached_by_tls_alone() {
     place.write(
         "varco.toml",
         "[grpc]\nlisten = \"0.0.0.0:0\"\ntls_certificate_file = \"tls.pem\"\ntls_key_file = \"tls-key.pem\"\n\
+         [mail]\ntransport = \"file\"\nfolder = \"mail\"\nlink_base_url = \"https://app.varco.test\"\n\
          [http]\nlisten = \"127.0.0.1:0\"\n[database]\nsqlite_path = \"varco.db\"\n[secrets]\nkey_file = \"key\"\n\
-         [bootstrap]\noperator_credential_file = \"operator.json\"\n",
+         [tokens]\nissuer = \"https://varco.test\"\naudience = \"varco\"\n[bootstrap]\noperator_credential_file = \"operator.json\"\n",
     );
     let server = place.serve().await;
     let (_, port) = server.grpc.rsplit_once(':').unwrap();

@@ -11,7 +11,9 @@ fn configuration(place: &Place, more: &str) -> String {
     place.write("key", KEY);
     let text = format!(
         "[grpc]\nlisten = \"127.0.0.1:0\"\n[http]\nlisten = \"127.0.0.1:0\"\n[database]\nsqlite_path = \"varco.db\"\n\
-         [secrets]\nkey_file = \"key\"\n[bootstrap]\n{more}\n"
+         [mail]\ntransport = \"file\"\nfolder = \"mail\"\nlink_base_url = \"https://app.varco.test\"\n\
+         [secrets]\nkey_file = \"key\"\n[tokens]\nissuer = \"https://varco.test\"\naudience = \"varco\"\n\
+         [bootstrap]\n{more}\n"
     );
     place.write("varco.toml", &text);
     text
@@ -19,7 +21,19 @@ fn configuration(place: &Place, more: &str) -> String {
 
 /// What `varco serve` says when it does not start.
 async fn refusal(place: &Place) -> String {
-    let output = place.run(&["serve", "--config", "varco.toml"]).await;
+    refusal_of(place, "serve").await
+}
+
+/// What `varco check-config` and `varco serve` both say, before there is a database.
+async fn refusal_before_anything(place: &Place) -> String {
+    let refusal = refusal_of(place, "serve").await;
+    assert_eq!(refusal_of(place, "check-config").await, refusal);
+    assert!(!place.path("varco.db").exists(), "nothing was created: {refusal}");
+    refusal
+}
+
+async fn refusal_of(place: &Place, command: &str) -> String {
+    let output = place.run(&[command, "--config", "varco.toml"]).await;
     assert_eq!(output.status.code(), Some(2), "{}", complaint(&output));
     assert_eq!(said(&output), "");
     complaint(&output)
@@ -63,14 +77,25 @@ async fn a_missing_configuration_stops_it() {
 async fn a_certificate_that_is_none_stops_it() {
     let place = Place::new();
     let text = configuration(&place, "operator_credential_file = \"operator.json\"");
-    for (certificate, key) in [("none", "none"), (include_str!("tls/certificate.pem"), "none")] {
+    let (certificate, key) = (include_str!("tls/certificate.pem"), include_str!("tls/key.pem"));
+    for (certificate, key) in [("none", "none"), (certificate, "none"), ("none", key), (key, certificate)] {
         place.write("tls.pem", certificate);
         place.write("tls-key.pem", key);
         let tls = "[grpc]\ntls_certificate_file = \"tls.pem\"\ntls_key_file = \"tls-key.pem\"";
         place.write("varco.toml", &text.replace("[grpc]", tls));
 
-        assert!(refusal(&place).await.contains("grpc.tls_certificate_file"));
+        let refusal = refusal_before_anything(&place).await;
+        assert!(refusal.contains("grpc.tls_certificate_file names `tls.pem`, which is no PEM"), "{refusal}");
     }
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_stops_it_before_there_is_an_operator() {
+    let place = Place::new();
+    configuration(&place, "operator_credential_file = \"missing/operator.json\"");
+
+    let refusal = refusal_before_anything(&place).await;
+    assert!(refusal.contains("bootstrap.operator_credential_file is in `missing`, which is no folder"), "{refusal}");
 }
 
 #[tokio::test]

@@ -1,10 +1,13 @@
 use std::ops::Deref;
 
+use varco_application::Caller;
+use varco_application::credentials::activate_directly;
+use varco_domain::{OrganizationId, UserId};
 use varco_proto::v1;
 
 use super::Actor;
 use crate::TestServer;
-use crate::server::Credential;
+use crate::server::{Credential, ServerHandle};
 
 /// The permissions of the catalog `test`, to which every organization of an actor subscribes.
 const PERMISSIONS: [&str; 6] = [
@@ -24,6 +27,8 @@ pub struct OrganizationActor {
     pub organization: String,
     /// Its root unit.
     pub root_unit: String,
+    /// The server, if it runs in the test's own process.
+    server: Option<ServerHandle>,
 }
 
 impl Deref for OrganizationActor {
@@ -41,13 +46,25 @@ impl OrganizationActor {
         let actor = Actor { channel: replica.channel().clone(), ..self.actor.clone() };
         Self { actor, ..self.clone() }
     }
+
+    /// Activates an account that lives here, as its person would by the mailed link. Does nothing where the
+    /// server is a process of its own: there the link is the only way.
+    pub async fn activate(&self, user: &str) {
+        let Some(server) = &self.server else { return };
+        let env = server.environment().await;
+        let home = OrganizationId::parse(&self.organization).expect("an identifier of ours");
+        let user = UserId::parse(user).expect("an identifier of ours");
+        let activated = activate_directly(&env, &Caller::system("test"), home, user).await;
+        activated.expect("the account is invited");
+    }
 }
 
 impl TestServer {
     /// Creates an organization that can grant the permissions of the catalog `test`, and a service
     /// account that manages it.
     pub async fn organization(&self, name: &str) -> OrganizationActor {
-        self.operator().await.create_organization(name).await
+        let created = self.operator().await.create_organization(name).await;
+        OrganizationActor { server: Some(self.handle()), ..created }
     }
 }
 
@@ -60,7 +77,7 @@ impl Actor {
         let id = organization.organization_id;
         self.subscribe_to_test_catalog(&id).await;
         let actor = self.create_program(&id, name).await;
-        OrganizationActor { actor, organization: id, root_unit: organization.root_unit_id }
+        OrganizationActor { actor, organization: id, root_unit: organization.root_unit_id, server: None }
     }
 
     async fn subscribe_to_test_catalog(&self, organization: &str) {

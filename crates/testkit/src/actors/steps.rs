@@ -24,8 +24,8 @@ impl OrganizationActor {
 
     /// Creates an active user with app access and a back-office level, and gives its id.
     pub async fn create_user_with(&self, username: &str, back_office_level: v1::BackOfficeLevel) -> String {
-        let profile =
-            v1::UserProfile { first_name: "Some".to_owned(), last_name: username.to_owned(), language: String::new() };
+        let (first_name, last_name) = ("Some".to_owned(), username.to_owned());
+        let profile = v1::UserProfile { first_name, last_name, ..Default::default() };
         let request = v1::CreateUserRequest {
             organization_id: self.organization.clone(),
             username: username.to_owned(),
@@ -36,7 +36,9 @@ impl OrganizationActor {
             ..Default::default()
         };
         let created = self.users().create_user(request).await.expect("a user is created").into_inner();
-        created.user.expect("the answer has it").user_id
+        let user = created.user.expect("the answer has it").user_id;
+        self.activate(&user).await;
+        user
     }
 
     /// Creates a role and gives its id.

@@ -4,7 +4,7 @@ use super::Addresses;
 use crate::databases::{Address, TestDatabase};
 
 /// Writes the configuration of a server on a database.
-pub(super) fn write_configuration(folder: &Path, database: &TestDatabase, addresses: Addresses) {
+pub(super) fn write_configuration(folder: &Path, database: &TestDatabase, addresses: Addresses, log_filter: &str) {
     let Addresses { grpc, http } = addresses;
     let database = match database.address() {
         Address::Path(path) => format!("sqlite_path = \"{}\"", path.display()),
@@ -15,8 +15,10 @@ pub(super) fn write_configuration(folder: &Path, database: &TestDatabase, addres
     };
     let text = format!(
         "[grpc]\nlisten = \"{grpc}\"\n[http]\nlisten = \"{http}\"\n[database]\n{database}\n\
-         [secrets]\nkey_file = \"key\"\n[bootstrap]\noperator_credential_file = \"operator.json\"\n\
-         [telemetry]\nlog_format = \"text\"\n"
+         [secrets]\nkey_file = \"key\"\n[tokens]\nissuer = \"https://varco.test\"\naudience = \"varco\"\n\
+         [mail]\ntransport = \"file\"\nfolder = \"mail\"\nlink_base_url = \"https://app.varco.test\"\n\
+         [bootstrap]\noperator_credential_file = \"operator.json\"\n\
+         [telemetry]\nlog_format = \"text\"\nlog_filter = \"{log_filter}\"\n"
     );
     std::fs::write(folder.join("varco.toml"), text).expect("the configuration can be written");
 }

@@ -21,7 +21,7 @@ pub(super) async fn check(
 ) -> Result<CheckResponse, Failure> {
     let question = parse(request)?;
     let index = fresh_index(env, Revision::new(request.at_least), patience).await?;
-    let decision = index.decide(&question);
+    let decision = index.at(env.clock.now()).decide(&question);
     Ok(CheckResponse {
         allowed: decision.is_allowed(),
         reason: reason(decision.reason).into(),
@@ -53,7 +53,8 @@ pub(super) async fn batch_check(
 ) -> Result<BatchCheckResponse, Failure> {
     let questions = parse_batch(request)?;
     let index = fresh_index(env, Revision::new(request.at_least), patience).await?;
-    let decisions = questions.iter().map(|question| present(index.decide(question))).collect();
+    let moment = index.at(env.clock.now());
+    let decisions = questions.iter().map(|question| present(moment.decide(question))).collect();
     Ok(BatchCheckResponse { decisions, revision: index.revision().get() })
 }
 

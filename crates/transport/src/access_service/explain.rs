@@ -20,7 +20,7 @@ pub(super) async fn call(call: &Call, request: &ExplainRequest) -> Result<Explai
         fields.finish(|| Some(Question { organization: organization?, subject: subject?, permission, unit: unit? }))?;
 
     let index = fresh_index(&call.env, Revision::new(request.at_least), call.patience()).await?;
-    let explanation = present_explanation(&index.explain(&question));
+    let explanation = present_explanation(&index.at(call.env.clock.now()).explain(&question));
     Ok(ExplainResponse { explanation: Some(explanation), revision: index.revision().get() })
 }
 
@@ -42,7 +42,7 @@ fn summary(explanation: &Explanation) -> String {
         }
         (Reason::Allowed, _) => format!("allowed by {roles}, assigned at this unit"),
         (Reason::NotAMember, _) => "denied: the subject is no member of the organization".to_owned(),
-        (Reason::UserNotActive, _) => "denied: the account is invited or suspended".to_owned(),
+        (Reason::UserNotActive, _) => "denied: the account is a contact, invited or suspended".to_owned(),
         (Reason::NoAppAccess, _) => "denied: the member has no app seat".to_owned(),
         (Reason::NoSuchUnit, _) => "denied: the organization has no such unit".to_owned(),
         (Reason::NoSuchPermission, _) => "denied: no catalog of the organization has such a permission".to_owned(),

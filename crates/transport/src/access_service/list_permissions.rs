@@ -16,7 +16,7 @@ pub(super) async fn call(
     let unit = fields.parse("unit_id", UnitId::parse(&request.unit_id));
     let (organization, subject, unit) = fields.finish(|| Some((organization?, subject?, unit?)))?;
     let index = fresh_index(&call.env, Revision::new(request.at_least), call.patience()).await?;
-    let permissions = index.permissions(organization, subject, unit);
+    let permissions = index.at(call.env.clock.now()).permissions(organization, subject, unit);
     let permissions = permissions.iter().map(|permission| permission.as_str().to_owned()).collect();
     Ok(AccessServiceListPermissionsResponse { permissions, revision: index.revision().get() })
 }

@@ -20,7 +20,8 @@ pub(super) async fn call(
     let (organization, subject) = fields.finish(|| Some((organization?, subject?)))?;
 
     let index = fresh_index(&call.env, Revision::new(request.at_least), call.patience()).await?;
-    let units = index.units_with(organization, subject, &request.permission, paging.after, paging.limit + 1);
+    let moment = index.at(call.env.clock.now());
+    let units = moment.units_with(organization, subject, &request.permission, paging.after, paging.limit + 1);
     let page = Page::of(units, paging.limit);
     let next_page_token = call.next_page_token(&paging, &page, |unit| *unit);
     let unit_ids = page.items.iter().map(ToString::to_string).collect();

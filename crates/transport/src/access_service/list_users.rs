@@ -20,7 +20,8 @@ pub(super) async fn call(
     let (organization, unit) = fields.finish(|| Some((organization?, unit?)))?;
 
     let index = fresh_index(&call.env, Revision::new(request.at_least), call.patience()).await?;
-    let subjects = index.subjects_with(organization, &request.permission, unit, paging.after, paging.limit + 1);
+    let moment = index.at(call.env.clock.now());
+    let subjects = moment.subjects_with(organization, &request.permission, unit, paging.after, paging.limit + 1);
     let page = Page::of(subjects, paging.limit);
     let next_page_token = call.next_page_token(&paging, &page, |subject| *subject);
     let subject_ids = page.items.iter().map(ToString::to_string).collect();

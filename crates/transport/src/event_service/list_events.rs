@@ -1,4 +1,5 @@
 use prost::Message;
+use varco_application::Caller;
 use varco_application::events::{EventType, ListEvents, list_events};
 use varco_application::storage::{EventFilter, EventKey, Page};
 use varco_domain::{Event, OrganizationId, SubjectId};
@@ -16,7 +17,7 @@ pub(super) const MAX_TYPES: usize = 100;
 pub(super) async fn call(call: &Call, request: &ListEventsRequest) -> Result<ListEventsResponse, Failure> {
     let mut fields = Fields::default();
     let paging = call.paging(request, &mut fields)?;
-    let command = parse(request, fields, &paging)?;
+    let command = parse(request, fields, &paging, &call.caller)?;
     let page = list_events(&call.env, &command).await.map_err(Failure::storage)?;
     let shown = |event: Event| Shown { key: key_of(&event), event: present::event(&event, &call.caller) };
     let page = Page { items: page.items.into_iter().map(shown).collect(), has_more: page.has_more };
@@ -35,7 +36,12 @@ fn key_of(event: &Event) -> EventKey {
     EventKey { revision: event.revision, ordinal: event.ordinal }
 }
 
-fn parse(request: &ListEventsRequest, mut fields: Fields, paging: &Paging<EventKey>) -> Result<ListEvents, Failure> {
+fn parse(
+    request: &ListEventsRequest,
+    mut fields: Fields,
+    paging: &Paging<EventKey>,
+    caller: &Caller,
+) -> Result<ListEvents, Failure> {
     let organization = fields.parse_optional("organization_id", &request.organization_id, OrganizationId::parse);
     let actor = fields.parse_optional("actor_id", &request.actor_id, SubjectId::parse);
     let from = parse_instant(&mut fields, "start_time", request.start_time);
@@ -47,7 +53,9 @@ fn parse(request: &ListEventsRequest, mut fields: Fields, paging: &Paging<EventK
     let subject = Some(request.subject_id.clone()).filter(|subject| !subject.is_empty());
     fields.finish(|| {
         let kinds = types.iter().flat_map(EventType::kinds).map(|kind| kind.as_str().to_owned()).collect();
-        let filter = EventFilter { organization, from, until, actor, subject, types: kinds };
+        // Nobody confirms by searching what is left out of the answer: who acted for somebody else.
+        let actor_organization = organization.filter(|_| actor.is_some() && !caller.is_operator());
+        let filter = EventFilter { organization, from, until, actor, actor_organization, subject, types: kinds };
         Some(ListEvents { filter, before: paging.after, limit: paging.limit })
     })
 }

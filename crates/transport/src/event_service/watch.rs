@@ -4,7 +4,7 @@ use futures::{Stream, StreamExt, stream};
 use prost::Message;
 use tonic::{Code, Status};
 use varco_application::events::{EventSelection, Watch, WatchEnd, WatchError, WatchStream, Watched, watch};
-use varco_application::{Caller, Commit};
+use varco_application::{Caller, Commit, MAX_WATCHES};
 use varco_domain::{OrganizationId, Revision};
 use varco_proto::v1::{ErrorReason, WatchRequest, WatchResponse};
 
@@ -23,8 +23,10 @@ pub(super) type Answer = Pin<Box<dyn Stream<Item = Result<WatchResponse, Status>
 
 pub(super) async fn call(call: &Call, request: &WatchRequest) -> Result<Answer, Failure> {
     let selection = parse(request)?;
-    let token = call.token.ok_or_else(token_invalid)?;
-    let command = Watch { selection: selection.clone(), after: request.after_revision.map(Revision::new), token };
+    let token = call.token.clone().ok_or_else(token_invalid)?;
+    let principal = call.caller.principal.ok_or_else(token_invalid)?;
+    let after = request.after_revision.map(Revision::new);
+    let command = Watch { selection: selection.clone(), after, token, principal };
     let watched = watch(&call.env, command).await?;
     let reading = Reading { watched, selection, last: Revision::ZERO, caller: call.caller.clone() };
     let batches = stream::unfold(Some(reading), |reading| async {
@@ -95,6 +97,12 @@ fn in_messages(commit: &Commit, selection: &EventSelection, caller: &Caller) -> 
 impl From<WatchError> for Failure {
     fn from(error: WatchError) -> Self {
         match error {
+            WatchError::TooMany => Self::new(
+                Code::ResourceExhausted,
+                ErrorReason::TooManyWatches,
+                "as many streams are open as a server may have; close one, or ask another server",
+            )
+            .with("max_watches", MAX_WATCHES),
             WatchError::NotReached { head } => Self::new(
                 Code::OutOfRange,
                 ErrorReason::RevisionNotReached,

@@ -1,14 +1,16 @@
 use std::time::Duration;
 
+use futures::TryStreamExt;
 use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic::transport::{Error, Identity, Server, ServerTlsConfig};
 use tower::util::MapResponseLayer;
 
+use super::heard::Heard;
 use super::unread;
 use crate::connections::Port;
 
-/// Connections at a time.
+/// Connections at a time. Further ones wait in the system's queue; a silent one makes room soon.
 const MAX_CONNECTIONS: usize = 10_000;
 
 /// Calls that a connection may have open. Said explicitly: tonic's default is no limit at all.
@@ -19,8 +21,8 @@ const MAX_STREAMS: u32 = 200;
 const MAX_CONCURRENCY: usize = 128;
 
 /// How often a silent peer is asked whether it is there, and how long it has to answer.
-const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
-const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
+pub(super) const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// All headers of a request together. A token has 60 bytes.
 const MAX_HEADER_BYTES: u32 = 16 * 1024;
@@ -40,6 +42,18 @@ pub struct Tls {
     pub key: Vec<u8>,
 }
 
+impl Tls {
+    /// Fails if the certificate or its key is none, or if they do not belong together.
+    pub fn check(&self) -> Result<(), Error> {
+        Server::builder().tls_config(self.config()).map(drop)
+    }
+
+    fn config(&self) -> ServerTlsConfig {
+        let identity = Identity::from_pem(&self.certificate, &self.key);
+        ServerTlsConfig::new().identity(identity).timeout(HANDSHAKE_TIMEOUT)
+    }
+}
+
 /// Serves until `stop` resolves and the open calls have ended. Fails at once if the certificate or
 /// its key is none.
 pub fn serve<F: Future<Output = ()>>(
@@ -56,10 +70,9 @@ pub fn serve<F: Future<Output = ()>>(
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .http2_max_header_list_size(MAX_HEADER_BYTES)
         .max_connection_age(MAX_CONNECTION_AGE);
-    if let Some(Tls { certificate, key }) = tls {
-        let identity = Identity::from_pem(certificate, key);
-        server = server.tls_config(ServerTlsConfig::new().identity(identity).timeout(HANDSHAKE_TIMEOUT))?;
+    if let Some(tls) = tls {
+        server = server.tls_config(tls.config())?;
     }
-    let incoming = Port::new(listener, MAX_CONNECTIONS).incoming();
+    let incoming = Port::new(listener, MAX_CONNECTIONS).incoming().map_ok(Heard::new);
     Ok(server.serve_with_incoming_shutdown(routes, incoming, stop))
 }

@@ -8,7 +8,7 @@ use varco_proto::v1::{AddMembershipRequest, AddMembershipResponse};
 use super::{parse, present};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::fields::{Fields, mode};
+use crate::fields::{Fields, mode, parse_instant};
 use crate::once::answer;
 
 pub(super) async fn call(call: &Call, request: &AddMembershipRequest) -> Result<AddMembershipResponse, Failure> {
@@ -24,11 +24,13 @@ fn parse(request: &AddMembershipRequest) -> Result<(AddMembership, Option<Uuid>)
     let organization = fields.parse("organization_id", OrganizationId::parse(&request.organization_id));
     let email = fields.parse("email", Email::parse(&request.email));
     let back_office = parse::back_office_level(&mut fields, request.back_office_level);
+    let expires_at = parse_instant(&mut fields, "expire_time", request.expire_time);
     let request_id = fields.request_id(&request.request_id);
     let mode = mode(request.validate_only);
     fields.finish(|| {
         let access = Access { app: request.app_access, back_office: back_office? };
-        Some((AddMembership { organization: organization?, email: email?, access, mode }, request_id))
+        let (organization, email) = (organization?, email?);
+        Some((AddMembership { organization, email, access, expires_at, mode }, request_id))
     })
 }
 

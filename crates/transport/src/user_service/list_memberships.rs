@@ -13,8 +13,8 @@ pub(super) async fn call(call: &Call, request: &ListMembershipsRequest) -> Resul
     let paging = call.paging(request, &mut fields)?;
     let command = parse(request, fields, &paging)?;
     let page = list_memberships(&call.env, &call.caller, &command).await?;
-    let next_page_token = call.next_page_token(&paging, &page, |membership| membership.organization);
-    let memberships = page.items.iter().map(present::membership).collect();
+    let next_page_token = call.next_page_token(&paging, &page, |named| named.membership.organization);
+    let memberships = page.items.iter().map(present::named_membership).collect();
     Ok(ListMembershipsResponse { memberships, next_page_token })
 }
 

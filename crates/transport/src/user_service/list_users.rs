@@ -6,7 +6,7 @@ use varco_proto::v1::{GetUserRequest, GetUserResponse, ListUsersRequest, ListUse
 use super::{parse, present};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::fields::Fields;
+use crate::fields::{Fields, parse_instant};
 use crate::paging::{PageKey, Paging};
 
 pub(super) async fn get(call: &Call, request: &GetUserRequest) -> Result<GetUserResponse, Failure> {
@@ -65,8 +65,9 @@ fn parse(
     let words = fields.parse("search", SearchWords::parse(&request.search));
     let status = parse::status_filter(&mut fields, request.status);
     let kind = parse::kind_filter(&mut fields, request.kind);
+    let dormant_since = parse_instant(&mut fields, "dormant_since", request.dormant_since);
     fields.finish(|| {
-        let filter = MemberFilter { words: words?, status, kind, seat: None };
+        let filter = MemberFilter { words: words?, status, kind, dormant_since, ..MemberFilter::default() };
         let query = MemberQuery { filter, order, limit };
         Some(ListUsers { organization: organization?, query, with_total: request.with_total_size })
     })

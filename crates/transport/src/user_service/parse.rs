@@ -1,17 +1,7 @@
-use varco_domain::{BackOfficeLevel, Label, Language, MembershipKind, Profile, UserStatus};
+use varco_domain::{BackOfficeLevel, MailCategory, MembershipKind, UserStatus};
 use varco_proto::v1;
 
 use crate::fields::Fields;
-
-/// The profile of a new account; every part of it must be there.
-pub(super) fn profile(fields: &mut Fields, profile: Option<&v1::UserProfile>) -> Option<Profile> {
-    let empty = v1::UserProfile::default();
-    let profile = profile.unwrap_or(&empty);
-    let first_name = fields.parse("profile.first_name", Label::parse(&profile.first_name));
-    let last_name = fields.parse("profile.last_name", Label::parse(&profile.last_name));
-    let language = fields.parse("profile.language", Language::parse(&profile.language));
-    Some(Profile { first_name: first_name?, last_name: last_name?, language: language? })
-}
 
 /// A back-office level, which must be said.
 pub(super) fn back_office_level(fields: &mut Fields, number: i32) -> Option<BackOfficeLevel> {
@@ -28,11 +18,12 @@ pub(super) fn back_office_level(fields: &mut Fields, number: i32) -> Option<Back
 pub(super) fn status_filter(fields: &mut Fields, number: i32) -> Option<UserStatus> {
     match v1::UserStatus::try_from(number) {
         Ok(v1::UserStatus::Unspecified) => None,
+        Ok(v1::UserStatus::Contact) => Some(UserStatus::Contact),
         Ok(v1::UserStatus::Invited) => Some(UserStatus::Invited),
         Ok(v1::UserStatus::Active) => Some(UserStatus::Active),
         Ok(v1::UserStatus::Suspended) => Some(UserStatus::Suspended),
         Err(_) => {
-            fields.problem("status", "must be one of INVITED, ACTIVE, SUSPENDED, or UNSPECIFIED for any");
+            fields.problem("status", "must be one of CONTACT, INVITED, ACTIVE, SUSPENDED, or UNSPECIFIED for any");
             None
         }
     }
@@ -49,4 +40,17 @@ pub(super) fn kind_filter(fields: &mut Fields, number: i32) -> Option<Membership
             None
         }
     }
+}
+
+/// A category of mail, which must be said.
+pub(crate) fn mail_category(fields: &mut Fields, number: i32) -> Option<MailCategory> {
+    let category = match v1::MailCategory::try_from(number) {
+        Ok(v1::MailCategory::General) => Some(MailCategory::General),
+        Ok(v1::MailCategory::Product) => Some(MailCategory::Product),
+        Ok(v1::MailCategory::Domain) => Some(MailCategory::Domain),
+        Ok(v1::MailCategory::Billing) => Some(MailCategory::Billing),
+        Ok(v1::MailCategory::Support) => Some(MailCategory::Support),
+        Ok(v1::MailCategory::Unspecified) | Err(_) => None,
+    };
+    fields.parse("category", category.ok_or("must be one of GENERAL, PRODUCT, DOMAIN, BILLING, SUPPORT"))
 }

@@ -1,6 +1,6 @@
 use varco_domain::{
-    CatalogKey, Event, IdError, OrganizationId, PermissionKey, Record, RoleId, ServiceAccountId, SubjectId, UnitId,
-    UserId,
+    CatalogKey, Event, IdError, OrganizationId, PermissionKey, Record, RoleId, ServiceAccountId, SubjectId, Timestamp,
+    UnitId, UserId, Value,
 };
 
 use crate::CorruptEvent;
@@ -53,6 +53,15 @@ impl<'a> Reader<'a> {
 
     pub(super) fn flag(&self, name: &'static str) -> Result<bool, CorruptEvent> {
         self.given(name, self.after()?.flag(name))
+    }
+
+    /// An instant in microseconds, which may be absent.
+    pub(super) fn instant(&self, name: &'static str) -> Result<Option<Timestamp>, CorruptEvent> {
+        match self.after()?.0.get(name) {
+            None => Ok(None),
+            Some(Value::Integer(micros)) => Ok(Some(Timestamp::from_micros(*micros))),
+            Some(_) => self.given(name, None),
+        }
     }
 
     pub(super) fn texts(&self, name: &'static str) -> Result<Vec<&'a str>, CorruptEvent> {

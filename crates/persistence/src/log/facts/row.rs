@@ -3,7 +3,8 @@ use uuid::Uuid;
 use varco_application::decision::Fact;
 use varco_application::storage::StorageError;
 use varco_domain::{
-    CatalogKey, OrganizationId, PermissionKey, RoleId, ServiceAccountId, SubjectId, UnitId, UserId, UserStatus,
+    CatalogKey, OrganizationId, PermissionKey, RoleId, ServiceAccountId, SubjectId, Timestamp, UnitId, UserId,
+    UserStatus,
 };
 
 use super::pages::FactRow;
@@ -95,10 +96,11 @@ pub(super) struct MemberRow {
     organization_id: Uuid,
     user_id: Uuid,
     app_access: bool,
+    expires_at: Option<i64>,
 }
 
 impl FactRow for MemberRow {
-    const SELECT: &'static str = "SELECT organization_id, user_id, app_access FROM memberships";
+    const SELECT: &'static str = "SELECT organization_id, user_id, app_access, expires_at FROM memberships";
     const KEY: &'static [&'static str] = &["organization_id", "user_id"];
 
     fn first_key() -> Vec<Value> {
@@ -114,6 +116,7 @@ impl FactRow for MemberRow {
             organization: OrganizationId::from_uuid(self.organization_id),
             subject: SubjectId::User(UserId::from_uuid(self.user_id)),
             app_access: self.app_access,
+            expires_at: self.expires_at.map(Timestamp::from_micros),
         })
     }
 }
@@ -142,6 +145,7 @@ impl FactRow for ServiceAccountRow {
             organization: OrganizationId::from_uuid(self.organization_id),
             subject: SubjectId::ServiceAccount(ServiceAccountId::from_uuid(self.id)),
             app_access: true,
+            expires_at: None,
         })
     }
 }

@@ -1,0 +1,74 @@
+use varco_domain::{Organization, SessionEnd, SessionId, User, UserId};
+
+use super::CredentialError;
+use super::choose_password::choose_password;
+use super::password_changed::password_changed;
+use crate::sessions::end_sessions;
+use crate::storage::{SessionsOf, StoredPassword, ThrottleKey};
+use crate::users::{UserError, lock_account};
+use crate::write::Write;
+use crate::{Caller, Environment, Mode, PasswordHash, PlainSecret, Verified, Written};
+
+/// The password of a user who is signed in, and what it shall be.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    /// Which user, as proved by the session.
+    pub user: UserId,
+    /// The session, which goes on.
+    pub session: SessionId,
+    /// As the user says.
+    pub unverified_current: PlainSecret,
+    /// Chosen just now.
+    pub password: PlainSecret,
+}
+
+/// Changes a user's own password, which must be proved anew: a session left open is not enough. Ends
+/// the user's other sessions.
+pub async fn change_password(
+    env: &Environment,
+    caller: &Caller,
+    command: &ChangePassword,
+) -> Result<Written<()>, CredentialError> {
+    count_try(env, command.user).await?;
+    let (user, home, current) = read(env, command.user).await?;
+    let verified = env.password_hasher.verify(Some(current.clone()), command.unverified_current.clone()).await?;
+    if verified == Verified::No {
+        return Err(CredentialError::PasswordWrong);
+    }
+    let hash = choose_password(env, &user, &home, &command.password, Some(&current)).await?;
+
+    let mut write = Write::begin(env, caller).await?;
+    let user = lock_account(&mut write, user.home, user.id).await?.user;
+    let password = StoredPassword { hash, changed_at: write.now(), must_change: false };
+    // Invariant: what was proved is what is replaced.
+    if !write.work().credentials().replace_password(user.id, &current, &password).await? {
+        return Err(CredentialError::PasswordWrong);
+    }
+    write.work().sign_ins().forget_tries(&tries_of(user.id)).await?;
+    password_changed(&mut write, env, &user).await?;
+    let others = SessionsOf::User(user.id);
+    end_sessions(&mut write, others, Some(command.session), SessionEnd::PasswordChanged).await?;
+    let revision = write.finish(Mode::Execute).await?;
+    Ok(Written { value: (), revision })
+}
+
+/// Tries at the password from within a session, which no stranger can make: they are slowed down, and
+/// slow down nobody's sign-in.
+fn tries_of(user: UserId) -> ThrottleKey {
+    ThrottleKey::Known(user, "session".to_owned())
+}
+
+/// Counted before the password is looked at, so that tries at once cannot outrun the count.
+async fn count_try(env: &Environment, user: UserId) -> Result<(), CredentialError> {
+    let mut work = env.store.begin().await?;
+    work.sign_ins().count_try(&tries_of(user), env.clock.now()).await??;
+    Ok(work.commit().await?)
+}
+
+async fn read(env: &Environment, user: UserId) -> Result<(User, Organization, PasswordHash), CredentialError> {
+    let mut work = env.store.begin_read().await?;
+    let user = work.users().find_account(user).await?.ok_or(UserError::UserNotFound)?;
+    let home = work.organizations().find(user.home).await?.ok_or(UserError::OrganizationNotFound)?;
+    let current = work.credentials().find_password(user.id).await?.ok_or(CredentialError::NoPassword)?;
+    Ok((user, home, current.hash))
+}

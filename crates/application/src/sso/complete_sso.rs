@@ -1,0 +1,125 @@
+use varco_domain::{ExternalIdentity, OrganizationId, SignInRefusal, UserId};
+
+use super::activate::activate;
+use super::begin_sso::count;
+use super::seal::{open_proof, open_secret};
+use super::{SsoError, failed};
+use crate::sign_in::{Answered, Origin, enter};
+use crate::storage::{SignInFailure, SsoRequest, StorageError, StoredSsoProvider};
+use crate::{Environment, PlainSecret, SsoAnswer};
+
+/// No provider gives longer codes.
+const MAX_CODE_BYTES: usize = 4096;
+
+/// A browser that came back from a provider.
+#[derive(Clone, Debug)]
+pub struct CompleteSso {
+    /// What it was sent with.
+    pub unverified_state: PlainSecret,
+    /// What it got.
+    pub unverified_code: PlainSecret,
+    /// Who gave it, if the answer says so (RFC 9207).
+    pub unverified_issuer: Option<String>,
+    /// From where.
+    pub origin: Origin,
+}
+
+/// Signs in whom the provider names, or first activates the account that the browser was sent for.
+///
+/// Invariant: the state is used up before the provider is asked, so nothing is asked or answered twice.
+pub async fn complete_sso(env: &Environment, command: &CompleteSso) -> Result<Answered, SsoError> {
+    let (request, stored) = take(env, command).await?;
+    let organization = request.organization;
+    let identity = match identify(env, command, &request, &stored).await {
+        Err(SsoError::Refused) => return refuse(env, command, organization, SignInRefusal::ProviderRefused).await,
+        identified => identified?,
+    };
+    let user = match &request.link {
+        Some(link) => activate(env, &command.origin, organization, link, &identity).await?,
+        None => match find_user(env, organization, &identity).await? {
+            Some(user) => user,
+            None => return refuse(env, command, organization, SignInRefusal::UnknownIdentity).await,
+        },
+    };
+    Ok(enter(env, user, Some(organization), &command.origin).await?)
+}
+
+async fn take(env: &Environment, command: &CompleteSso) -> Result<(SsoRequest, StoredSsoProvider), SsoError> {
+    let state = env.secrets.digest(command.unverified_state.expose());
+    let mut work = env.store.begin().await?;
+    count(env, work.as_mut(), &command.origin).await?;
+    let taken = work.sso().take_request(&state, env.clock.now()).await?;
+    let provider = match &taken {
+        Some(request) => work.sso().find_provider(request.organization).await?,
+        None => None,
+    };
+    work.commit().await?;
+    taken.zip(provider).ok_or(SsoError::Refused)
+}
+
+/// Asks the provider who sits at the browser, with nothing open.
+async fn identify(
+    env: &Environment,
+    command: &CompleteSso,
+    request: &SsoRequest,
+    stored: &StoredSsoProvider,
+) -> Result<ExternalIdentity, SsoError> {
+    let (provider, organization) = (&stored.provider, request.organization);
+    let is_other = |issuer: &String| issuer != provider.issuer.as_str();
+    if command.unverified_issuer.as_ref().is_some_and(is_other) || !is_code(&command.unverified_code) {
+        return Err(SsoError::Refused);
+    }
+    // What cannot be opened was sealed by another installation: then nothing is there to use.
+    let secret = open_secret(env, organization, &stored.sealed_secret).ok_or(SsoError::ProviderUnavailable)?;
+    let proof = open_proof(env, &request.state, &request.sealed_proof).ok_or(SsoError::Refused)?;
+    let answer = SsoAnswer {
+        provider,
+        secret: &secret,
+        redirect_uri: &request.redirect_uri,
+        nonce: &proof.nonce,
+        verifier: &proof.verifier,
+        unverified_code: &command.unverified_code,
+    };
+    let identified = env.sso.identify(&answer, env.clock.now()).await;
+    identified.map_err(|failure| failed(organization, failure))
+}
+
+fn is_code(code: &PlainSecret) -> bool {
+    (1..=MAX_CODE_BYTES).contains(&code.expose().len())
+}
+
+/// The account that somebody at the provider is linked to.
+///
+/// Invariant: it lives in the organization whose provider it is. Else another organization could let
+/// strangers in, by a provider that it sets up under the same issuer.
+async fn find_user(
+    env: &Environment,
+    organization: OrganizationId,
+    identity: &ExternalIdentity,
+) -> Result<Option<UserId>, StorageError> {
+    let mut work = env.store.begin_read().await?;
+    let Some(user) = work.sso().find_user(identity).await? else { return Ok(None) };
+    let account = work.users().find_account(user).await?;
+    Ok(account.filter(|account| account.home == organization).map(|account| account.id))
+}
+
+/// Keeps for administrators why it was refused, and refuses it.
+async fn refuse<T>(
+    env: &Environment,
+    command: &CompleteSso,
+    organization: OrganizationId,
+    refusal: SignInRefusal,
+) -> Result<T, SsoError> {
+    let failure = SignInFailure {
+        id: env.new_id(),
+        user: None,
+        home: Some(organization),
+        occurred_at: env.clock.now(),
+        refusal,
+        client: command.origin.client.clone(),
+    };
+    let mut work = env.store.begin().await?;
+    work.sign_ins().insert_failure(&failure).await?;
+    work.commit().await?;
+    Err(SsoError::Refused)
+}

@@ -1,0 +1,190 @@
+use std::fmt;
+
+use async_trait::async_trait;
+use varco_domain::{
+    Client, Door, Email, Label, OrganizationId, Shown, SignInFailureId, SignInRefusal, Step, Throttle, Timestamp,
+    TooEarly, Tries, UserId, UserStatus, Username,
+};
+
+use super::{Page, StorageError};
+use crate::SecretDigest;
+
+/// By what somebody says who it is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SignInName {
+    /// The account's username.
+    Username(Username),
+    /// The account's address.
+    Email(Email),
+    /// By nothing that an account could have.
+    Nobody,
+}
+
+impl fmt::Debug for SignInName {
+    /// Without the name: people type passwords into the wrong field.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignInName([redacted])")
+    }
+}
+
+/// An account as sign-in sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInAccount {
+    /// Which.
+    pub user: UserId,
+    /// Whether it may act.
+    pub status: UserStatus,
+    /// Where it lives.
+    pub home: OrganizationId,
+    /// Where it may go: its memberships that count now and have access to something, by organization.
+    pub doors: Vec<NamedDoor>,
+}
+
+/// An organization that a user may enter, to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedDoor {
+    /// Which, and what it asks for.
+    pub door: Door,
+    /// Of the organization.
+    pub name: Label,
+}
+
+/// A sign-in that waits for its next step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// Who signs in.
+    pub user: UserId,
+    /// What is awaited.
+    pub step: Step,
+    /// What was shown so far, beside the password.
+    pub shown: Shown,
+    /// From this instant it no longer goes on.
+    pub expires_at: Timestamp,
+    /// How often the step was tried, with this time.
+    pub attempts: u32,
+}
+
+/// A sign-in that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInFailure {
+    /// Names it.
+    pub id: SignInFailureId,
+    /// The account; `None` if no account was named.
+    pub user: Option<UserId>,
+    /// Where the account lives.
+    pub home: Option<OrganizationId>,
+    /// When.
+    pub occurred_at: Timestamp,
+    /// Why.
+    pub refusal: SignInRefusal,
+    /// From what.
+    pub client: Client,
+}
+
+/// Of what tries are counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ThrottleKey {
+    /// One account, from sources that it is not known to use.
+    Account(UserId),
+    /// A name that no account has, as the digest of its folded form.
+    Name(SecretDigest),
+    /// One account from one source that signed in to it before.
+    Known(UserId, String),
+    /// One source, whatever it tries.
+    Source(String),
+}
+
+impl ThrottleKey {
+    /// How tries at it are slowed down.
+    pub fn throttle(&self) -> Throttle {
+        match self {
+            Self::Account(_) | Self::Name(_) => Throttle::UnknownSources,
+            Self::Known(..) => Throttle::KnownSource,
+            Self::Source(_) => Throttle::Source,
+        }
+    }
+}
+
+/// Which failures to list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FailureFilter {
+    /// Only of accounts that live there; `None` for all, also of nobody.
+    pub home: Option<OrganizationId>,
+    /// Only of this account.
+    pub user: Option<UserId>,
+}
+
+/// A member that cannot sign in as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityIssue {
+    /// Who.
+    pub user: UserId,
+    /// Its username.
+    pub username: Username,
+    /// Whether the account is not activated, or its PIN is not although it is demanded.
+    pub not_active: bool,
+    /// Whether the password must be changed before anything else.
+    pub blocked: bool,
+    /// Whether the account is suspended.
+    pub suspended: bool,
+}
+
+/// Sign-ins under way, those that failed, and how often somebody tried.
+#[async_trait]
+pub trait SignInRepository: Send {
+    /// Gives an account by its name or address with where it may go now.
+    async fn find_account(&mut self, name: &SignInName, now: Timestamp) -> Result<Option<SignInAccount>, StorageError>;
+
+    /// As `find_account` by id.
+    async fn account(&mut self, user: UserId, now: Timestamp) -> Result<Option<SignInAccount>, StorageError>;
+
+    /// Counts a try, or says how long it must wait. Nobody else counts for this key until the end of
+    /// the unit of work.
+    async fn count_try(&mut self, key: &ThrottleKey, now: Timestamp) -> Result<Result<Tries, TooEarly>, StorageError>;
+
+    /// Forgets the tries at something.
+    async fn forget_tries(&mut self, key: &ThrottleKey) -> Result<(), StorageError>;
+
+    /// Forgets all tries at an account: it was recovered by other means.
+    async fn forget_all_tries(&mut self, user: UserId) -> Result<(), StorageError>;
+
+    /// Says whether an account signed in from a source since an instant.
+    async fn is_known_source(&mut self, user: UserId, source: &str, since: Timestamp) -> Result<bool, StorageError>;
+
+    /// Notes that an account signed in from a source.
+    async fn note_source(&mut self, user: UserId, source: &str, now: Timestamp) -> Result<(), StorageError>;
+
+    /// Stores a challenge.
+    async fn insert_challenge(&mut self, digest: &SecretDigest, challenge: &Challenge) -> Result<(), StorageError>;
+
+    /// Counts a try at a challenge and gives it with the new count, if it still goes on.
+    async fn try_challenge(&mut self, digest: &SecretDigest, now: Timestamp)
+    -> Result<Option<Challenge>, StorageError>;
+
+    /// Deletes a challenge and says whether it was there: of many at once, one is told so.
+    async fn take_challenge(&mut self, digest: &SecretDigest, now: Timestamp) -> Result<bool, StorageError>;
+
+    /// Stores a refusal.
+    async fn insert_failure(&mut self, failure: &SignInFailure) -> Result<(), StorageError>;
+
+    /// Lists refusals, newest first.
+    async fn list_failures(
+        &mut self,
+        filter: &FailureFilter,
+        before: Option<SignInFailureId>,
+        limit: usize,
+    ) -> Result<Page<SignInFailure>, StorageError>;
+
+    /// Lists the members of an organization that cannot sign in as they are, by id.
+    async fn list_issues(
+        &mut self,
+        organization: OrganizationId,
+        after: Option<UserId>,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Page<SecurityIssue>, StorageError>;
+
+    /// Deletes challenges and tries that say nothing any more, and refusals and sources older than
+    /// an instant.
+    async fn forget_old(&mut self, now: Timestamp, not_before: Timestamp) -> Result<(), StorageError>;
+}

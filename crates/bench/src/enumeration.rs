@@ -1,0 +1,127 @@
+//! Whether the time of a refusal tells an absent account from a wrong password: the probability that
+//! one drawn from the one takes longer than one from the other (the area under the ROC curve). A half
+//! tells nothing.
+
+use std::io::Write;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Args;
+use tonic::Code;
+
+use crate::check::runtime;
+use crate::fixture::Random;
+use crate::people::{Gateway, People, name};
+use crate::row::{Row, Target, percentile};
+use crate::storm::millis;
+
+/// How `enumeration` is run.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How many of each are timed.
+    #[arg(long, default_value_t = 5000)]
+    samples: usize,
+}
+
+/// An account takes so many tries before it makes one wait.
+const TRIES_OF_ONE: usize = 4;
+const WARM_UP: usize = 50;
+
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    let (server, client) = (runtime("server")?, runtime("client")?);
+    let count = (options.samples + WARM_UP).div_ceil(TRIES_OF_ONE);
+    let people = server.block_on(People::start(count))?;
+    let gateway = client.block_on(Gateway::connect(&people))?;
+    let (mut wrong, mut unknown) = client.block_on(sample(&gateway, options.samples, count))?;
+    let row = Row {
+        id: "T27",
+        what: format!("AUC of unknown and wrong, {} each", options.samples),
+        value: area(&wrong, &unknown) * 100.0,
+        floor: 50.0,
+        unit: "%",
+        // Three of the hundred.
+        target: Target::Within(0.06),
+    };
+    row.print(&mut out)?;
+    for (what, times) in [("wrong password", &mut wrong), ("unknown user", &mut unknown)] {
+        let [low, middle, high] = [100, 500, 900].map(|part| percentile(times, part));
+        writeln!(out, "{what:<16} p10 {low:.3} ms, p50 {middle:.3} ms, p90 {high:.3} ms")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Times both in pairs, one after the other in an order that chance decides, so that nothing else on
+/// the machine favors either.
+async fn sample(gateway: &Gateway, samples: usize, count: usize) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
+    let mut random = Random(27);
+    let (mut wrong, mut unknown) = (Vec::new(), Vec::new());
+    for place in 0..samples + WARM_UP {
+        // Names that nobody has come after those of the people and are as long.
+        let (present, absent) = (name(place % count), name(count + place % count));
+        let (first, second) = if random.below(2) == 0 { (&present, &absent) } else { (&absent, &present) };
+        let (first_time, second_time) = (refused(gateway, first).await?, refused(gateway, second).await?);
+        if place >= WARM_UP {
+            let is_first = *first == present;
+            wrong.push(if is_first { first_time } else { second_time });
+            unknown.push(if is_first { second_time } else { first_time });
+        }
+    }
+    Ok((wrong, unknown))
+}
+
+async fn refused(gateway: &Gateway, username: &str) -> anyhow::Result<f64> {
+    let start = Instant::now();
+    let answer = gateway.sign_in(username.to_owned(), "not the password at all").await;
+    let time = millis(start.elapsed());
+    let status = answer.err().context("nobody has this password")?;
+    anyhow::ensure!(
+        status.code() == Code::Unauthenticated,
+        "it was refused before its password was looked at: {status}"
+    );
+    Ok(time)
+}
+
+/// By ranks (Mann and Whitney): the part of all pairs in which the first is the longer one; ties count
+/// half.
+fn area(first: &[f64], second: &[f64]) -> f64 {
+    let mut sorted = second.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let wins = first.iter().map(|value| {
+        let below = sorted.partition_point(|other| other < value);
+        let not_above = sorted.partition_point(|other| other <= value);
+        f64::midpoint(count(below), count(not_above))
+    });
+    wins.sum::<f64>() / (count(first.len()) * count(second.len()))
+}
+
+fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_area(first: &[f64], second: &[f64], expected: f64) {
+        assert!((area(first, second) - expected).abs() < 1e-9, "{}", area(first, second));
+    }
+
+    #[test]
+    fn what_cannot_be_told_apart_has_half_the_area() {
+        assert_area(&[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0], 0.5);
+        assert_area(&[1.0, 4.0], &[2.0, 3.0], 0.5);
+        assert_area(&[5.0], &[5.0], 0.5);
+    }
+
+    #[test]
+    fn what_always_takes_longer_has_the_whole_area_and_the_other_none() {
+        assert_area(&[4.0, 5.0], &[1.0, 2.0, 3.0], 1.0);
+        assert_area(&[1.0, 2.0, 3.0], &[4.0, 5.0], 0.0);
+    }
+
+    #[test]
+    fn what_often_takes_longer_has_most_of_it() {
+        assert_area(&[2.0, 4.0], &[1.0, 3.0], 0.75);
+    }
+}

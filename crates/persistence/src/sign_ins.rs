@@ -1,0 +1,160 @@
+//! Sign-ins under way, those that failed, and how often somebody tried.
+
+mod failures;
+mod issues;
+mod row;
+mod throttles;
+
+use async_trait::async_trait;
+use uuid::Uuid;
+use varco_application::SecretDigest;
+use varco_application::storage::{
+    Challenge, FailureFilter, Page, SecurityIssue, SignInAccount, SignInFailure, SignInName, SignInRepository,
+    StorageError, ThrottleKey,
+};
+use varco_domain::{OrganizationId, SignInFailureId, Timestamp, TooEarly, Tries, UserId};
+
+use crate::sql::{Sql, sql};
+use crate::work::SeaUnitOfWork;
+use row::{AccountRow, ChallengeRow, DoorRow, SELECT_ACCOUNTS, SELECT_DOORS};
+
+#[async_trait]
+impl SignInRepository for SeaUnitOfWork {
+    async fn find_account(&mut self, name: &SignInName, now: Timestamp) -> Result<Option<SignInAccount>, StorageError> {
+        let mut find = sql(SELECT_ACCOUNTS);
+        match name {
+            SignInName::Username(username) => _ = find.push(" WHERE username = ").bind(username.as_str()),
+            SignInName::Email(email) => _ = find.push(" WHERE email_folded = ").bind(email.folded()),
+            SignInName::Nobody => _ = find.push(" WHERE username = ").bind(""),
+        }
+        self.account_with_doors(find, now).await
+    }
+
+    async fn account(&mut self, user: UserId, now: Timestamp) -> Result<Option<SignInAccount>, StorageError> {
+        let mut find = sql(SELECT_ACCOUNTS);
+        find.push(" WHERE id = ").bind(user.as_uuid());
+        self.account_with_doors(find, now).await
+    }
+
+    async fn count_try(&mut self, key: &ThrottleKey, now: Timestamp) -> Result<Result<Tries, TooEarly>, StorageError> {
+        self.count_try_at(key, now).await
+    }
+
+    async fn forget_tries(&mut self, key: &ThrottleKey) -> Result<(), StorageError> {
+        self.delete_tries(key).await
+    }
+
+    async fn forget_all_tries(&mut self, user: UserId) -> Result<(), StorageError> {
+        self.delete_tries_at(user).await
+    }
+
+    async fn is_known_source(&mut self, user: UserId, source: &str, since: Timestamp) -> Result<bool, StorageError> {
+        let find = sql("SELECT 1 FROM sign_in_sources WHERE user_id = $1 AND source = $2 AND signed_in_at >= $3")
+            .with(user.as_uuid())
+            .with(source)
+            .with(since.as_micros());
+        self.has_rows(find).await
+    }
+
+    async fn note_source(&mut self, user: UserId, source: &str, now: Timestamp) -> Result<(), StorageError> {
+        let note = sql("INSERT INTO sign_in_sources (user_id, source, signed_in_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (user_id, source) DO UPDATE SET signed_in_at = excluded.signed_in_at")
+        .with(user.as_uuid())
+        .with(source)
+        .with(now.as_micros());
+        self.execute(note).await.map(drop)
+    }
+
+    async fn insert_challenge(&mut self, digest: &SecretDigest, challenge: &Challenge) -> Result<(), StorageError> {
+        let insert = sql("INSERT INTO challenges (digest, user_id, step, pin_shown, organization_id, expires_at, \
+             attempts) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .with(digest.0.to_vec())
+        .with(challenge.user.as_uuid())
+        .with(challenge.step.as_str())
+        .with(challenge.shown.pin)
+        .with(challenge.shown.organization.map(|organization| organization.as_uuid()))
+        .with(challenge.expires_at.as_micros())
+        .with(i64::from(challenge.attempts));
+        self.execute(insert).await.map(drop)
+    }
+
+    async fn try_challenge(
+        &mut self,
+        digest: &SecretDigest,
+        now: Timestamp,
+    ) -> Result<Option<Challenge>, StorageError> {
+        let step = sql("UPDATE challenges SET attempts = attempts + 1 WHERE digest = $1 AND expires_at > $2");
+        if self.execute(step.with(digest.0.to_vec()).with(now.as_micros())).await? == 0 {
+            return Ok(None);
+        }
+        let find = sql("SELECT user_id, step, pin_shown, organization_id, expires_at, attempts FROM challenges \
+             WHERE digest = $1");
+        self.row::<ChallengeRow>(find.with(digest.0.to_vec())).await?.map(Challenge::try_from).transpose()
+    }
+
+    async fn take_challenge(&mut self, digest: &SecretDigest, now: Timestamp) -> Result<bool, StorageError> {
+        let take = sql("DELETE FROM challenges WHERE digest = $1 AND expires_at > $2");
+        Ok(self.execute(take.with(digest.0.to_vec()).with(now.as_micros())).await? == 1)
+    }
+
+    async fn insert_failure(&mut self, failure: &SignInFailure) -> Result<(), StorageError> {
+        self.execute(failures::insert(failure)).await.map(drop)
+    }
+
+    async fn list_failures(
+        &mut self,
+        filter: &FailureFilter,
+        before: Option<SignInFailureId>,
+        limit: usize,
+    ) -> Result<Page<SignInFailure>, StorageError> {
+        let rows = self.rows::<row::FailureRow>(failures::list(filter, before, limit)).await?;
+        let failures = rows.into_iter().map(SignInFailure::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::of(failures, limit))
+    }
+
+    async fn list_issues(
+        &mut self,
+        organization: OrganizationId,
+        after: Option<UserId>,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Page<SecurityIssue>, StorageError> {
+        let rows = self.rows::<issues::IssueRow>(issues::list(organization, after, now, limit)).await?;
+        let issues = rows.into_iter().map(SecurityIssue::try_from).collect::<Result<_, _>>()?;
+        Ok(Page::of(issues, limit))
+    }
+
+    async fn forget_old(&mut self, now: Timestamp, not_before: Timestamp) -> Result<(), StorageError> {
+        let forget = |text: &str, instant: Timestamp| sql(text).with(instant.as_micros());
+        self.execute(forget("DELETE FROM challenges WHERE expires_at <= $1", now)).await?;
+        self.execute(forget("DELETE FROM sign_in_throttles WHERE forgotten_at <= $1", now)).await?;
+        self.execute(forget("DELETE FROM sign_in_sources WHERE signed_in_at < $1", not_before)).await?;
+        self.execute(forget("DELETE FROM sign_in_failures WHERE occurred_at < $1", not_before)).await.map(drop)
+    }
+}
+
+impl SeaUnitOfWork {
+    /// Asks the same two things whether there is such an account or not.
+    async fn account_with_doors(&self, find: Sql, now: Timestamp) -> Result<Option<SignInAccount>, StorageError> {
+        let account = self.row::<AccountRow>(find).await?;
+        let user = account.as_ref().map_or(Uuid::nil(), |account| account.id);
+        let doors = self.rows::<DoorRow>(sql(SELECT_DOORS).with(user).with(now.as_micros())).await?;
+        account.map(|account| account.with_doors(doors)).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans::assert_indexed;
+
+    #[tokio::test]
+    async fn no_sign_in_costs_more_than_the_first() {
+        for name in ["username", "email_folded"] {
+            let mut find = sql(SELECT_ACCOUNTS);
+            find.push(&format!(" WHERE {name} = ")).bind("ana");
+            assert_indexed(find).await;
+        }
+        assert_indexed(sql(SELECT_DOORS).with(Uuid::nil()).with(0_i64)).await;
+    }
+}
