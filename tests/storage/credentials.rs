@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use tokio::task::JoinSet;
 use varco_application::storage::{Allowance, Link, LinkPurpose, StoredPassword, StoredPin};
 use varco_application::{PasswordHash, SecretDigest};
 use varco_domain::*;
@@ -110,20 +111,18 @@ on_every_database! {
         let sent = link(ana, 1, LinkPurpose::Activation);
         commit!(&store, |work| work.credentials().put_link(&sent));
 
-        let takes = (0..20).map(|_| {
+        let mut takes = JoinSet::new();
+        for _ in 0..20 {
             let store = Arc::clone(&store);
-            tokio::spawn(async move {
+            takes.spawn(async move {
                 let mut work = begin(&store).await;
                 let taken = work.credentials().take_link(&sent.digest, sent.purpose, instant()).await.unwrap();
                 work.commit().await.unwrap();
                 taken.is_some()
-            })
-        });
-        let mut taken = 0;
-        for take in takes.collect::<Vec<_>>() {
-            taken += usize::from(take.await.unwrap());
+            });
         }
-        assert_eq!(taken, 1);
+        let taken = takes.join_all().await;
+        assert_eq!(taken.into_iter().filter(|is_taken| *is_taken).count(), 1);
     }
 
     async fn everything_goes_with_the_account_or_when_it_is_told_to(database: TestDatabase) {

@@ -12,7 +12,11 @@ macro_rules! secrets {
     ($($message:ident . $field:ident)*) => {
         vec![$((
             concat!("varco.v1.", stringify!($message), ".", stringify!($field)),
-            format!("{:?}", v1::$message { $field: CANARY.into(), ..Default::default() }),
+            {
+                let mut message = v1::$message::default();
+                message.$field = CANARY.into();
+                format!("{message:?}")
+            },
         )),*]
     };
 }

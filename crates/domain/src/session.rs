@@ -100,7 +100,7 @@ mod tests {
             client: Client::default(),
         };
 
-        assert_eq!(session(0, 90).ends_at(), start.plus(Duration::from_mins(60)));
+        assert_eq!(session(0, 90).ends_at(), start.plus(Duration::from_hours(1)));
         assert_eq!(session(45, 90).ends_at(), start.plus(Duration::from_mins(90)));
     }
 }

@@ -107,7 +107,7 @@ async fn end_elsewhere(
     let actor = mine.through(there).with_token(&anna.actor.token);
     // Keeps looking the token up, so that a look-up may overtake its end.
     let look_up = async {
-        if round % 3 == 0 {
+        if round.is_multiple_of(3) {
             probe(&actor).await.unwrap();
         }
         while round % 3 != 2 && probe(&actor).await.is_ok() {}

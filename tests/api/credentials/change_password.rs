@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use varco_proto::v1::{ChangePasswordRequest, GetProfileRequest};
 use varco_testkit::{PASSWORD, TestServer, UserActor, on_every_database};
 
@@ -47,14 +48,15 @@ on_every_database! {
         let mine = server.organization("mine").await;
         person(&server, &mine, "ana").await;
         let session = server.sign_in_user("ana").await;
-        let guesses = (0..30).map(|number| {
+        let mut guesses = JoinSet::new();
+        for number in 0..30 {
             let session = session.clone();
             let request = change(&format!("{ANOTHER} {number}"), "three blue umbrellas");
-            tokio::spawn(async move { refusal(session.authentication().change_password(request).await) })
-        });
+            guesses.spawn(async move { refusal(session.authentication().change_password(request).await) });
+        }
         let mut verified = 0;
-        for guess in guesses.collect::<Vec<_>>() {
-            match guess.await.unwrap().as_str() {
+        for answer in guesses.join_all().await {
+            match answer.as_str() {
                 "FAILED_PRECONDITION PASSWORD_WRONG" => verified += 1,
                 "RESOURCE_EXHAUSTED TOO_MANY_ATTEMPTS" | "ABORTED CONTENTION" => (),
                 other => panic!("{other}"),

@@ -12,13 +12,11 @@ const AT_ONCE: usize = 100;
 /// As a client would: what found no room, or lost against other writers, is tried again.
 async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T, Status>) -> Result<T, Status> {
     loop {
-        match call().await {
-            Err(status)
-                if status.code() == Code::Aborted || refusal(Err::<(), _>(status.clone())).ends_with("OVERLOADED") =>
-            {
-                ()
-            }
-            outcome => return outcome,
+        let outcome = call().await;
+        match &outcome {
+            Err(status) if status.code() == Code::Aborted => {}
+            Err(status) if refusal(Err::<(), _>(status.clone())).ends_with("OVERLOADED") => {}
+            _ => return outcome,
         }
     }
 }

@@ -49,6 +49,10 @@ mod tests {
         Timestamp::EPOCH.plus(after)
     }
 
+    fn just_before(end: Duration) -> Timestamp {
+        at(end).minus(Duration::from_micros(1))
+    }
+
     const MINUTE: Duration = Duration::from_mins(1);
 
     fn signer_at(keys: &[SigningKey], now: Duration) -> Option<u32> {
@@ -67,7 +71,7 @@ mod tests {
         let keys = [key(1, MINUTE)];
         let end = MINUTE + MAX_AGE;
 
-        assert!(!is_due(&keys, at(end - Duration::from_micros(1))));
+        assert!(!is_due(&keys, just_before(end)));
         assert!(is_due(&keys, at(end)));
         assert!(!is_due(&[key(1, MINUTE), key(2, end)], at(end)));
     }
@@ -77,7 +81,7 @@ mod tests {
         let keys = [key(1, Duration::ZERO), key(2, MAX_AGE)];
 
         assert_eq!(signer_at(&keys, MAX_AGE), Some(1));
-        assert_eq!(signer_at(&keys, MAX_AGE + LEAD - Duration::from_micros(1)), Some(1));
+        assert_eq!(signer(&keys, just_before(MAX_AGE + LEAD)).map(|key| key.generation), Some(1));
         assert_eq!(signer_at(&keys, MAX_AGE + LEAD), Some(2));
     }
 
@@ -86,7 +90,7 @@ mod tests {
         let keys = [key(1, Duration::ZERO), key(2, MAX_AGE)];
         let last_signature = MAX_AGE + LEAD;
 
-        assert_eq!(withdrawn(&keys, at(last_signature + OVERLAP - Duration::from_micros(1))), 0);
+        assert_eq!(withdrawn(&keys, just_before(last_signature + OVERLAP)), 0);
         assert_eq!(withdrawn(&keys, at(last_signature + OVERLAP)), 1);
         assert_eq!(withdrawn(&keys[1..], at(last_signature + OVERLAP)), 0, "the newest is never withdrawn");
     }

@@ -65,7 +65,7 @@ fn a_source_has_twenty_at_once_and_then_one_a_second() {
     assert_eq!((admitted, waits.len()), (20, 10));
     let (admitted, _) = play(Throttle::Source, (0..200).map(|place| seconds(1) * place / 2));
     assert!((115..=121).contains(&admitted), "20 and one for each of 100 seconds: {admitted}");
-    let (admitted, _) = play(Throttle::Source, (0..300).map(|place| seconds(place)));
+    let (admitted, _) = play(Throttle::Source, (0..300).map(seconds));
     assert_eq!(admitted, 300, "one a second is always let through");
 }
 

@@ -82,7 +82,8 @@ async fn start(options: EmbeddedOptions) -> anyhow::Result<(Running, Arc<SeaStor
         banner.has_new_demo = !options.no_demo && demo::ensure(&service.env, folder).await?;
         Ok(service)
     };
-    let running = Running::start(ports, GrpcOptions { tls: None, reflection: true }, assembling).await?;
+    let starting = Running::start(ports, GrpcOptions { tls: None, reflection: true }, assembling);
+    let running = Box::pin(starting).await?;
     background::start(&running.service.env);
     say(&banner.to_string())?;
     Ok((running, store))

@@ -60,8 +60,9 @@ async fn watching_shows_what_happened_and_what_happens() {
     let mut watch = place.command(&["watch", "--after", "0"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines();
 
-    assert!(lines.next_line().await.unwrap().unwrap().starts_with("1.0 service_account.created "));
-    assert!(lines.next_line().await.unwrap().unwrap().starts_with("1.1 service_account.secret_created "));
+    assert!(lines.next_line().await.unwrap().unwrap().starts_with("1.0 signing_key.created "));
+    assert!(lines.next_line().await.unwrap().unwrap().starts_with("2.0 service_account.created "));
+    assert!(lines.next_line().await.unwrap().unwrap().starts_with("2.1 service_account.secret_created "));
 }
 
 #[tokio::test]

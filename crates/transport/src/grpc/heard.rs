@@ -32,26 +32,26 @@ pub(super) struct Heard<S> {
     /// What is left of the first bytes.
     missing: usize,
     /// Whether something came since the last look.
-    is_heard: bool,
+    has_spoken: bool,
     /// The next look. Moved when it is due and not with every read, which would cost every call.
     look: Pin<Box<Sleep>>,
 }
 
 impl<S> Heard<S> {
     pub(super) fn new(stream: S) -> Self {
-        Self { stream, missing: START_BYTES, is_heard: false, look: Box::pin(sleep(MAX_START)) }
+        Self { stream, missing: START_BYTES, has_spoken: false, look: Box::pin(sleep(MAX_START)) }
     }
 
     fn note(&mut self, bytes: usize) {
         self.missing = self.missing.saturating_sub(bytes);
-        self.is_heard |= self.missing == 0;
+        self.has_spoken |= self.missing == 0;
     }
 
     /// Ready, and an error, when the client was silent for too long.
     fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         loop {
             ready!(self.look.as_mut().poll(cx));
-            if !std::mem::take(&mut self.is_heard) {
+            if !std::mem::take(&mut self.has_spoken) {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
             self.look.as_mut().reset(Instant::now() + MAX_SILENCE);
