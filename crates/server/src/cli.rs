@@ -1,8 +1,12 @@
 //! The command line.
 
+mod people;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub use people::{GrantOptions, InviteOptions, SignInOptions};
 
 use crate::config::ListenAddress;
 
@@ -53,6 +57,14 @@ pub enum Command {
     Health(ServerOptions),
     /// Print an access token, for grpcurl or buf curl.
     Token(ClientOptions),
+    /// Create a user, who gets a link by mail.
+    Invite(InviteOptions),
+    /// Activate an account with the link of its invitation and a password, read from standard input.
+    Activate(ServerOptions),
+    /// Assign a role at a unit.
+    Grant(GrantOptions),
+    /// Sign a user in with the password read from standard input, and print the access token.
+    SignIn(SignInOptions),
     /// Programs that call the server.
     #[command(subcommand)]
     ServiceAccount(ServiceAccountCommand),

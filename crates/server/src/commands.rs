@@ -6,8 +6,10 @@ mod connection;
 mod embedded;
 mod health;
 mod lookup;
+mod people;
 mod serve;
 mod service_account;
+mod sign_in;
 mod token;
 mod watch;
 
@@ -26,6 +28,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Watch(options)) => watch::run(&options).await,
         Some(Command::Health(options)) => health::run(&options).await,
         Some(Command::Token(options)) => token::run(&options).await,
+        Some(Command::Invite(options)) => people::invite(&options).await,
+        Some(Command::Activate(options)) => sign_in::activate(&options).await,
+        Some(Command::Grant(options)) => people::grant(&options).await,
+        Some(Command::SignIn(options)) => sign_in::sign_in(&options).await,
         Some(Command::ServiceAccount(ServiceAccountCommand::Create(options))) => {
             service_account::create(&options).await
         }

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use varco_client::Client;
 use varco_client::v1::{
-    self, ListOrganizationsRequest, ListServiceAccountsRequest, ListUnitsRequest, ListUsersRequest,
+    self, ListOrganizationsRequest, ListRolesRequest, ListServiceAccountsRequest, ListUnitsRequest, ListUsersRequest,
 };
 
 /// The organization of this name or id; without either the only one that there is.
@@ -80,6 +80,20 @@ pub(super) async fn unit(client: &Client, organization_id: &str, asked: &str) ->
             let ids: Vec<_> = several.iter().map(|unit| unit.unit_id.as_str()).collect();
             bail!("several units are called `{asked}`: choose one of {}", ids.join(", "))
         }
+    }
+}
+
+/// The role of this name or id.
+pub(super) async fn role(client: &Client, organization_id: &str, asked: &str) -> anyhow::Result<String> {
+    if asked.starts_with("role_") {
+        return Ok(asked.to_owned());
+    }
+    let request =
+        ListRolesRequest { organization_id: organization_id.to_owned(), page_size: 1000, ..Default::default() };
+    let roles = client.roles().list_roles(request).await.map_err(refused)?.into_inner().roles;
+    match roles.into_iter().find(|role| is_same(&role.name, asked)) {
+        Some(role) => Ok(role.role_id),
+        None => bail!("the organization has no role `{asked}`"),
     }
 }
 

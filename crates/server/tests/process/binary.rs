@@ -46,6 +46,14 @@ impl Place {
         tokio::time::timeout(MAX_WAIT, output).await.expect("the command ends").unwrap()
     }
 
+    /// As `run`, for a command that reads its input.
+    pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Output {
+        self.write("input", input);
+        let input = std::fs::File::open(self.path("input")).unwrap();
+        let output = self.command(arguments).stdin(Stdio::from(input)).output();
+        tokio::time::timeout(MAX_WAIT, output).await.expect("the command ends").unwrap()
+    }
+
     /// Starts the embedded server on free ports and waits until it is up.
     pub(crate) async fn start(&self, arguments: &[&str]) -> Embedded {
         let ports = ["--grpc-listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0"];

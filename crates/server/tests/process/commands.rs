@@ -53,6 +53,50 @@ async fn a_created_service_account_manages_its_organization() {
 }
 
 #[tokio::test]
+async fn from_an_invitation_to_a_checked_permission() {
+    let place = Place::new();
+    let server = place.start(&[]).await;
+    let created = place.run(&["service-account", "create", "my-backend"]).await;
+    place.write("backend.json", &said(&created));
+    let as_backend = ["--credential", "backend.json"];
+    let invite = ["invite", "ada.lovelace", "ada@aurora.example", "Ada", "Lovelace"];
+    let invited = place.run(&[&invite[..], &as_backend].concat()).await;
+    assert!(said(&invited).contains("ada@aurora.example"), "{}", complaint(&invited));
+    let grant = ["grant", "ada.lovelace", "Privacy Manager", "Milan"];
+    let granted = place.run(&[&grant[..], &as_backend].concat()).await;
+    assert!(granted.status.success(), "{}", complaint(&granted));
+    let check = ["check", "ada.lovelace", "privacy:register.edit", "Milan"];
+    assert!(said(&place.run(&check).await).contains("USER_NOT_ACTIVE"));
+
+    let link = mailed_link(&place).await;
+    let password = "three blue umbrellas";
+    let activated = place.run_with(&["activate", "--address", server.grpc()], &format!("{link}\n{password}\n")).await;
+    assert_eq!(said(&activated), "ada.lovelace is active\n", "{}", complaint(&activated));
+    let again = place.run_with(&["activate", "--address", server.grpc()], &format!("{link}\n{password}\n")).await;
+    assert!(complaint(&again).contains("LINK_INVALID"), "{}", complaint(&again));
+    let signed_in =
+        place.run_with(&["sign-in", "ada.lovelace", "--address", server.grpc()], &format!("{password}\n")).await;
+    assert_eq!(said(&signed_in).matches('.').count(), 2, "an access token: {}", complaint(&signed_in));
+    assert!(said(&place.run(&check).await).starts_with("ALLOWED"));
+}
+
+/// The link of the one mail, once it is written.
+async fn mailed_link(place: &Place) -> String {
+    let folder = place.path("data/mail");
+    let written = async {
+        loop {
+            let file = std::fs::read_dir(&folder).ok().and_then(|mut files| files.next());
+            let text = file.and_then(|file| std::fs::read_to_string(file.ok()?.path()).ok()).unwrap_or_default();
+            if let Some(link) = text.split_whitespace().find(|word| word.contains("#token=")) {
+                return link.to_owned();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_mins(1), written).await.expect("the mail is written")
+}
+
+#[tokio::test]
 async fn watching_shows_what_happened_and_what_happens() {
     use tokio::io::{AsyncBufReadExt, BufReader};
     let place = Place::new();
