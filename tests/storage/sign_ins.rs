@@ -14,7 +14,7 @@ const DAY: Duration = Duration::from_hours(24);
 
 fn challenge(user: UserId, now: Timestamp) -> Challenge {
     let shown = Shown { pin: true, organization: Some(id()) };
-    Challenge { user, step: Step::Organization, shown, expires_at: now.plus(HOUR), attempts: 0 }
+    Challenge { user, step: Step::Organization, shown, replaced: Some(id()), expires_at: now.plus(HOUR), attempts: 0 }
 }
 
 fn failure(user: Option<&User>, now: Timestamp) -> SignInFailure {

@@ -2,7 +2,7 @@
 //!
 //! A use case takes the `Environment`, the `Caller` and a command; begins at most one unit of work;
 //! lets `domain` decide; stores; and commits rows and events together through `Write`. This crate
-//! knows no sea-orm, tonic, prost, argon2 or NATS.
+//! knows no sea-orm, tonic, prost, argon2 or lettre.
 //!
 //! To add a use case: a file in the folder of its aggregate with its command and its function, and
 //! a cause in the aggregate's error enum for everything a caller could act on.

@@ -114,7 +114,14 @@ impl From<CredentialError> for SignInError {
             CredentialError::Busy(busy) => busy.into(),
             CredentialError::Storage(error) => error.into(),
             // Of what a sign-in asks for, the rest means that the account went in between.
-            _ => Self::Refused,
+            CredentialError::User(_)
+            | CredentialError::OwnCredentials
+            | CredentialError::NotActivated
+            | CredentialError::NoPassword
+            | CredentialError::LinkInvalid
+            | CredentialError::SsoRequired
+            | CredentialError::PasswordWrong
+            | CredentialError::TooEarly(_) => Self::Refused,
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A unit of work is one open transaction. `commit` consumes it; dropping it rolls back. Any error
 //! ends it: after one, nothing but dropping is allowed. Lookups give `None` for what is absent and
-//! for what belongs to another organization alike: every method takes the organization it works in.
+//! for what belongs to another organization alike: every method takes the organization it works in,
+//! but those that look for a person before it is known where.
 
 mod assignments;
 mod catalogs;

@@ -1,4 +1,4 @@
-//! The ports to other systems: mail.
+//! The ports to other systems: mail, and the providers of single sign-on.
 //!
 //! Mails are written here from templates, in the language of whom they are for, and leave over SMTP
 //! or, where there is no mail server, as files. This crate is the one that knows lettre and

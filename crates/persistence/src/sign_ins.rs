@@ -66,13 +66,14 @@ impl SignInRepository for SeaUnitOfWork {
     }
 
     async fn insert_challenge(&mut self, digest: &SecretDigest, challenge: &Challenge) -> Result<(), StorageError> {
-        let insert = sql("INSERT INTO challenges (digest, user_id, step, pin_shown, organization_id, expires_at, \
-             attempts) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        let insert = sql("INSERT INTO challenges (digest, user_id, step, pin_shown, organization_id, session_id, \
+             expires_at, attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
         .with(digest.0.to_vec())
         .with(challenge.user.as_uuid())
         .with(challenge.step.as_str())
         .with(challenge.shown.pin)
         .with(challenge.shown.organization.map(|organization| organization.as_uuid()))
+        .with(challenge.replaced.map(|session| session.as_uuid()))
         .with(challenge.expires_at.as_micros())
         .with(i64::from(challenge.attempts));
         self.execute(insert).await.map(drop)
@@ -87,8 +88,8 @@ impl SignInRepository for SeaUnitOfWork {
         if self.execute(step.with(digest.0.to_vec()).with(now.as_micros())).await? == 0 {
             return Ok(None);
         }
-        let find = sql("SELECT user_id, step, pin_shown, organization_id, expires_at, attempts FROM challenges \
-             WHERE digest = $1");
+        let find = sql("SELECT user_id, step, pin_shown, organization_id, session_id, expires_at, attempts \
+             FROM challenges WHERE digest = $1");
         self.row::<ChallengeRow>(find.with(digest.0.to_vec())).await?.map(Challenge::try_from).transpose()
     }
 

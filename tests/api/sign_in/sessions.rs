@@ -1,5 +1,7 @@
 //! The list of sessions, signing out, ending them from outside, going on in another organization.
 
+use std::time::Duration;
+
 use varco_proto::v1::select_organization_response::Result as Selected;
 use varco_testkit::{TestServer, on_every_database, violations};
 
@@ -90,6 +92,77 @@ on_every_database! {
         assert!(!works(&first).await);
         let newest = server.sign_in_user("ana").await;
         assert_eq!(listed(&newest).await.len(), 50);
+    }
+
+    async fn new_challenges_give_no_new_tries_at_the_pin(server: TestServer) {
+        office(&server).await;
+        let ana = server.sign_in_user("ana").await;
+        let strict = server.organization("strict").await;
+        invite_guest(&strict, "ana").await;
+        demand_pin(&strict).await;
+        let guess = async || {
+            let select = v1::SelectOrganizationRequest { organization_id: strict.organization.clone(), client: None };
+            let asked = ask!(ana.authentication().select_organization(select)).unwrap();
+            let Selected::NextStep(step) = asked.result.unwrap() else { panic!("the PIN is needed first") };
+            refusal(go_on(&server, &step, v1::continue_sign_in_request::Answer::Pin("000000".to_owned())).await)
+        };
+        for _ in 0..5 {
+            assert_eq!(guess().await, SIGN_IN_FAILED);
+        }
+        assert_eq!(guess().await, "RESOURCE_EXHAUSTED TOO_MANY_ATTEMPTS");
+        server.clock.advance(Duration::from_secs(30));
+        assert_eq!(guess().await, SIGN_IN_FAILED);
+    }
+
+    async fn what_began_with_a_session_takes_its_place_and_ends_with_it(server: TestServer) {
+        office(&server).await;
+        let ana = server.sign_in_user("ana").await;
+        let strict = server.organization("strict").await;
+        invite_guest(&strict, "ana").await;
+        demand_pin(&strict).await;
+        let begin = async |user: &UserActor| {
+            let select = v1::SelectOrganizationRequest { organization_id: strict.organization.clone(), client: None };
+            let asked = ask!(user.authentication().select_organization(select)).unwrap();
+            let Selected::NextStep(step) = asked.result.unwrap() else { panic!("the PIN is needed first") };
+            step
+        };
+        let step = begin(&ana).await;
+        let pin = v1::continue_sign_in_request::Answer::Pin(mailed_pin(&server, "ana").await);
+        let there = session(&server, go_on(&server, &step, pin.clone()).await.unwrap());
+        assert!(works(&there).await && !works(&ana).await);
+
+        server.clock.advance(Duration::from_mins(1));
+        let home = v1::SignInRequest {
+            username: "ana".to_owned(),
+            password: PASSWORD.to_owned(),
+            organization_id: ana.session().organization_id.clone(),
+            client: None,
+        };
+        let v1::sign_in_response::Result::Session(tokens) =
+            ask!(server.anonymous().sign_in(home)).unwrap().result.unwrap()
+        else {
+            panic!("the password is enough at home")
+        };
+        let again = UserActor::new(&server, tokens);
+        let step = begin(&again).await;
+        ask!(again.authentication().sign_out(v1::SignOutRequest {})).unwrap();
+        assert_eq!(refusal(go_on(&server, &step, pin).await), SIGN_IN_FAILED);
+    }
+
+    async fn a_session_is_not_asked_for_a_password_in_place_of_one_that_it_never_gave(server: TestServer) {
+        let (mine, _) = office(&server).await;
+        let day = prost_types::Duration { seconds: 24 * 3600, nanos: 0 };
+        set_policies(&mine, "policies.max_password_age", |policies| policies.max_password_age = Some(day)).await;
+        server.clock.advance(Duration::from_mins(24 * 60 - 2));
+        let ana = server.sign_in_user("ana").await;
+        let other = server.organization("other").await;
+        invite_guest(&other, "ana").await;
+        server.clock.advance(Duration::from_mins(3));
+
+        let select = v1::SelectOrganizationRequest { organization_id: other.organization.clone(), client: None };
+        let selected = ask!(ana.authentication().select_organization(select)).unwrap();
+        assert!(matches!(selected.result.unwrap(), Selected::Session(_)));
+        is_kind(&next(&server, "ana", PASSWORD).await, v1::SignInStepKind::ChangePassword);
     }
 
     async fn a_session_goes_on_in_another_organization(server: TestServer) {

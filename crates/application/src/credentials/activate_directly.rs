@@ -6,8 +6,8 @@ use crate::users::lock_everywhere;
 use crate::write::Write;
 use crate::{Caller, Environment, Mode};
 
-/// Lets an invited account act without its person's doing, and makes its link useless. For demo data
-/// and tests, which have nobody who reads mails: no RPC leads here.
+/// Lets an invited account act without its person's doing, and makes its link useless. For tests,
+/// which need people who work and not their mails: no RPC leads here.
 pub async fn activate_directly(
     env: &Environment,
     caller: &Caller,

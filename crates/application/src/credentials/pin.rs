@@ -1,7 +1,7 @@
 use varco_domain::{OrganizationId, User};
 
 use crate::mails::{MailContent, NewMail, enqueue};
-use crate::storage::{StorageError, StoredPin};
+use crate::storage::{StorageError, StoredPin, ThrottleKey};
 use crate::write::Write;
 use crate::{Environment, HasherBusy, PasswordHash, PlainSecret};
 
@@ -29,6 +29,7 @@ impl NewPin {
     ) -> Result<(), StorageError> {
         let stored = StoredPin { hash: self.hash, is_active: false };
         write.work().credentials().set_pin(user.id, &stored).await?;
+        write.work().sign_ins().forget_tries(&ThrottleKey::Pin(user.id)).await?;
         let content = MailContent::NewPin { pin: self.pin };
         enqueue(write, env, &NewMail { organization, user, content }).await?;
         Ok(())

@@ -1,4 +1,4 @@
-use varco_domain::{Organization, OrganizationId, SignInRefusal, Step, User, UserStatus};
+use varco_domain::{Organization, OrganizationId, Session, SignInRefusal, Step, User, UserStatus};
 
 use super::origin::Origin;
 use super::proceed::{Conversation, proceed};
@@ -6,7 +6,7 @@ use super::prove::Proof;
 use super::refuse::refuse;
 use super::{Answered, SignInError};
 use crate::credentials::choose_password;
-use crate::storage::{Challenge, SignInAccount, StoredPassword, StoredPin};
+use crate::storage::{Challenge, SignInAccount, StoredPassword, StoredPin, ThrottleKey};
 use crate::{Environment, PlainSecret, SecretDigest, Verified};
 
 /// How often one step may be tried: a PIN could be guessed, a chosen password only be too weak.
@@ -62,8 +62,8 @@ pub async fn continue_sign_in(env: &Environment, command: &ContinueSignIn) -> Re
         _ => return Err(SignInError::Refused),
     };
     let has_pin = tried.pin.is_some();
-    let conversation =
-        Conversation { account: &tried.account, has_pin, shown, origin: &command.origin, replaced: None };
+    let replaced = tried.replaced.as_ref();
+    let conversation = Conversation { account: &tried.account, has_pin, shown, origin: &command.origin, replaced };
     proceed(env, conversation, proof).await
 }
 
@@ -75,9 +75,13 @@ struct Tried {
     home: Organization,
     password: Option<StoredPassword>,
     pin: Option<StoredPin>,
+    replaced: Option<Session>,
 }
 
-/// Invariant: the count is durable before anything is verified, on whatever replica.
+/// Tries at a PIN are counted for the challenge and for the account: whoever can have new challenges
+/// must not have new tries with them.
+///
+/// Invariant: the counts are durable before anything is verified, on whatever replica.
 async fn try_challenge(env: &Environment, digest: &SecretDigest) -> Result<Tried, SignInError> {
     let mut work = env.store.begin().await?;
     let now = env.clock.now();
@@ -88,6 +92,12 @@ async fn try_challenge(env: &Environment, digest: &SecretDigest) -> Result<Tried
         work.commit().await?;
         return Err(SignInError::Refused);
     }
+    if challenge.step == Step::Pin
+        && let Err(early) = work.sign_ins().count_try(&ThrottleKey::Pin(challenge.user), now).await?
+    {
+        work.commit().await?;
+        return Err(SignInError::TooManyAttempts { wait: early.wait });
+    }
     let account = work.sign_ins().account(challenge.user, now).await?.ok_or(SignInError::Refused)?;
     let user = work.users().find_account(challenge.user).await?.ok_or(SignInError::Refused)?;
     if user.status != UserStatus::Active {
@@ -96,8 +106,12 @@ async fn try_challenge(env: &Environment, digest: &SecretDigest) -> Result<Tried
     let home = work.organizations().find(user.home).await?.ok_or(SignInError::Refused)?;
     let password = work.credentials().find_password(user.id).await?;
     let pin = work.credentials().find_pin(user.id).await?;
+    let replaced = match challenge.replaced {
+        Some(session) => Some(work.sessions().find(session, now).await?.ok_or(SignInError::Refused)?),
+        None => None,
+    };
     work.commit().await?;
-    Ok(Tried { challenge, account, user, home, password, pin })
+    Ok(Tried { challenge, account, user, home, password, pin, replaced })
 }
 
 impl Tried {

@@ -3,7 +3,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use varco_domain::{Client, OrganizationId};
 
-use crate::{Caller, Environment, Scope};
+use crate::{Caller, Environment, Identity, Principal, Scope};
 
 /// How much of what a program says of itself is kept.
 const MAX_USER_AGENT: usize = 512;
@@ -23,7 +23,8 @@ impl Origin {
     /// Of a call. Only a service account, which stands between the user and the service, is believed
     /// where the user is.
     pub fn of(env: &Environment, caller: &Caller, claimed: Option<IpAddr>, user_agent: Option<&str>) -> Self {
-        let gateway = match caller.principal.map(|principal| principal.scope) {
+        let is_program = |principal: &Principal| matches!(principal.identity, Identity::ServiceAccount { .. });
+        let gateway = match caller.principal.filter(is_program).map(|principal| principal.scope) {
             None | Some(Scope::Member(_)) => Gateway::None,
             Some(Scope::Platform) => Gateway::Platform,
             Some(Scope::Organization(organization)) => Gateway::Organization(organization),

@@ -88,9 +88,15 @@ async fn take_step(
         return Ok(Taken::Refused(SignInRefusal::Suspended));
     }
     write.act_as(&user);
+    let knows_password = proof.is_password();
     proof.accept(&mut write, env, &user).await?;
+    if let Some(replaced) = conversation.replaced {
+        // One that was ended meanwhile lets nobody go on in its place.
+        write.work().sessions().find(replaced.id, now).await?.ok_or(SignInError::Refused)?;
+    }
     let organization = |id: OrganizationId| locked.iter().find(|it| it.id == id).ok_or(StorageError::Contention);
-    let demands = demands(&mut write, &user, organization(home)?, &account).await?;
+    let mut demands = demands(&mut write, &user, organization(home)?, &account).await?;
+    demands.new_password &= knows_password;
     match demands.progress(shown) {
         Progress::Nowhere => Ok(Taken::Refused(SignInRefusal::NoAccess)),
         Progress::Done(entered) => {
@@ -102,7 +108,7 @@ async fn take_step(
             if step == Step::Pin {
                 have_pin(&mut write, env, &user, new_pin).await?;
             }
-            let next = ask(write, env, account, step, shown.clone()).await?;
+            let next = ask(write, env, account, step, conversation).await?;
             Ok(Taken::Answered(Answered::Next(next)))
         }
     }
@@ -145,11 +151,12 @@ async fn ask(
     env: &Environment,
     account: SignInAccount,
     step: Step,
-    shown: Shown,
+    conversation: &Conversation<'_>,
 ) -> Result<NextStep, StorageError> {
     let token = env.secrets.generate_challenge_token();
     let expires_at = write.now().plus(CHALLENGE_TTL);
-    let challenge = Challenge { user: account.user, step, shown, expires_at, attempts: 0 };
+    let (shown, replaced) = (conversation.shown.clone(), conversation.replaced.map(|session| session.id));
+    let challenge = Challenge { user: account.user, step, shown, replaced, expires_at, attempts: 0 };
     write.work().sign_ins().insert_challenge(&env.secrets.digest(token.expose()), &challenge).await?;
     write.finish_always().await?;
     let doors = if step == Step::Organization { account.doors } else { Vec::new() };

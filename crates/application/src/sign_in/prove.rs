@@ -3,7 +3,7 @@ use varco_domain::{EventKind, SessionEnd, SessionId, User};
 use super::SignInError;
 use crate::credentials::password_changed;
 use crate::sessions::end_sessions;
-use crate::storage::{SessionsOf, StoredPassword};
+use crate::storage::{SessionsOf, StoredPassword, ThrottleKey};
 use crate::write::{Change, Write};
 use crate::{Environment, PasswordHash, SecretDigest};
 
@@ -44,6 +44,12 @@ pub(crate) enum Proof {
 }
 
 impl Proof {
+    /// Whether it is the current password. Only to whoever just gave that one may another be chosen: a
+    /// session, or a provider, proves who it is and not that it knows the password.
+    pub(super) const fn is_password(&self) -> bool {
+        matches!(self, Self::Password { .. })
+    }
+
     /// Uses the proof up, if what it was held against is still so. The user's home must be locked.
     ///
     /// Invariant: of many who present the same challenge, or prove the same password to replace it,
@@ -97,6 +103,7 @@ async fn accept_password(
 async fn accept_pin(write: &mut Write<'_>, user: &User, pin: &PasswordHash) -> Result<(), SignInError> {
     let stored = write.work().credentials().find_pin(user.id).await?;
     stored.filter(|stored| stored.hash == *pin).ok_or(SignInError::Refused)?;
+    write.work().sign_ins().forget_tries(&ThrottleKey::Pin(user.id)).await?;
     if write.work().credentials().activate_pin(user.id, pin).await? {
         write.record(EventKind::UserPinActivated, Some(user.home), &[("user", &user.id)], Change::default());
     }

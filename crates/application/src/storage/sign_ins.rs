@@ -2,8 +2,8 @@ use std::fmt;
 
 use async_trait::async_trait;
 use varco_domain::{
-    Client, Door, Email, Label, OrganizationId, Shown, SignInFailureId, SignInRefusal, Step, Throttle, Timestamp,
-    TooEarly, Tries, UserId, UserStatus, Username,
+    Client, Door, Email, Label, OrganizationId, SessionId, Shown, SignInFailureId, SignInRefusal, Step, Throttle,
+    Timestamp, TooEarly, Tries, UserId, UserStatus, Username,
 };
 
 use super::{Page, StorageError};
@@ -58,6 +58,9 @@ pub struct Challenge {
     pub step: Step,
     /// What was shown so far, beside the password.
     pub shown: Shown,
+    /// The session in whose place another is to begin, and without which it does not; `None` for a
+    /// sign-in.
+    pub replaced: Option<SessionId>,
     /// From this instant it no longer goes on.
     pub expires_at: Timestamp,
     /// How often the step was tried, with this time.
@@ -92,13 +95,15 @@ pub enum ThrottleKey {
     Known(UserId, String),
     /// One source, whatever it tries.
     Source(String),
+    /// The PIN of one account, whatever sign-in it is given in.
+    Pin(UserId),
 }
 
 impl ThrottleKey {
     /// How tries at it are slowed down.
     pub fn throttle(&self) -> Throttle {
         match self {
-            Self::Account(_) | Self::Name(_) => Throttle::UnknownSources,
+            Self::Account(_) | Self::Name(_) | Self::Pin(_) => Throttle::UnknownSources,
             Self::Known(..) => Throttle::KnownSource,
             Self::Source(_) => Throttle::Source,
         }

@@ -1,6 +1,6 @@
 //! One HTTP request at a time, on a connection of its own.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -20,6 +20,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
 use super::reach::Reach;
+use crate::is_this_machine;
 
 /// From looking up the name to the last byte of the answer.
 const MAX_TIME: Duration = Duration::from_secs(4);
@@ -49,8 +50,7 @@ pub(super) enum Plain {
 
 impl Plain {
     pub(super) fn allows(self, host: &str) -> bool {
-        let is_here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
-        self == Self::OnThisMachine && is_here
+        self == Self::OnThisMachine && is_this_machine(host)
     }
 }
 

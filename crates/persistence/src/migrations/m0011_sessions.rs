@@ -75,6 +75,7 @@ async fn create_challenges(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .one_of("step", &["new_password", "pin", "organization"])
         .flag("pin_shown")
         .maybe_uuid("organization_id")
+        .maybe_uuid("session_id")
         .number("expires_at")
         .number("attempts")
         .primary_key(&["digest"])
@@ -110,7 +111,7 @@ async fn create_failures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 /// What a key is about is kept in columns, so that no two keys can read alike.
 async fn create_throttles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     TableOf::new(manager, "sign_in_throttles")
-        .one_of("kind", &["account", "name", "known", "source"])
+        .one_of("kind", &["account", "name", "known", "source", "pin"])
         .text("subject")
         .text("source")
         .number("tries")

@@ -2,7 +2,8 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 use varco_application::storage::{Challenge, NamedDoor, SignInAccount, SignInFailure, StorageError};
 use varco_domain::{
-    Client, Door, Label, OrganizationId, Shown, SignInFailureId, SignInRefusal, Step, Timestamp, UserId, UserStatus,
+    Client, Door, Label, OrganizationId, SessionId, Shown, SignInFailureId, SignInRefusal, Step, Timestamp, UserId,
+    UserStatus,
 };
 
 use crate::place::Place;
@@ -35,6 +36,7 @@ pub(super) struct ChallengeRow {
     step: String,
     pin_shown: bool,
     organization_id: Option<Uuid>,
+    session_id: Option<Uuid>,
     expires_at: i64,
     attempts: i64,
 }
@@ -80,6 +82,7 @@ impl TryFrom<ChallengeRow> for Challenge {
             user,
             step: Place::new("challenges", user).read("step", Step::parse(&row.step))?,
             shown: Shown { pin: row.pin_shown, organization: row.organization_id.map(OrganizationId::from_uuid) },
+            replaced: row.session_id.map(SessionId::from_uuid),
             expires_at: Timestamp::from_micros(row.expires_at),
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
         })

@@ -26,6 +26,7 @@ fn columns(key: &ThrottleKey) -> Columns<'_> {
         ThrottleKey::Account(user) => Columns { kind: "account", subject: user.to_string(), source: "" },
         ThrottleKey::Name(digest) => Columns { kind: "name", subject: hexadecimal(&digest.0), source: "" },
         ThrottleKey::Known(user, source) => Columns { kind: "known", subject: user.to_string(), source },
+        ThrottleKey::Pin(user) => Columns { kind: "pin", subject: user.to_string(), source: "" },
         ThrottleKey::Source(source) => Columns { kind: "source", subject: String::new(), source },
     }
 }
