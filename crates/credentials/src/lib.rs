@@ -8,6 +8,7 @@
 //! that no two purposes ever share a key.
 
 mod access_tokens;
+mod aead;
 mod blocklist;
 mod clock;
 mod entropy;

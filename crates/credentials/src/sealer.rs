@@ -3,49 +3,35 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
 use varco_application::{Entropy, Sealer};
 
 use crate::MasterKey;
+use crate::aead::Cipher;
 
 /// Keeps this key apart from every other that comes from the master key.
 const PURPOSE: &str = "varco page tokens v1";
 
-/// In bytes. So long that nonces drawn at random never meet, however many tokens are sealed.
-const NONCE_LENGTH: usize = 24;
-
 /// Seals with XChaCha20-Poly1305: the nonce, then what was encrypted and its tag, in base64url.
 pub struct AeadSealer {
-    cipher: XChaCha20Poly1305,
-    entropy: Arc<dyn Entropy>,
+    cipher: Cipher,
 }
 
 impl AeadSealer {
     /// A sealer with a key of its own, derived from the installation's.
     pub fn new(master_key: &MasterKey, entropy: Arc<dyn Entropy>) -> Self {
-        let key = master_key.derive(PURPOSE);
-        let key: &Key = (&*key).into();
-        Self { cipher: XChaCha20Poly1305::new(key), entropy }
+        Self { cipher: Cipher::new(master_key, PURPOSE, entropy) }
     }
 }
 
 impl Sealer for AeadSealer {
     fn seal(&self, context: &[u8], plain: &[u8]) -> String {
-        let mut nonce = [0; NONCE_LENGTH];
-        self.entropy.fill(&mut nonce);
-        let payload = Payload { msg: plain, aad: context };
-        let encrypted = self.cipher.encrypt(&XNonce::from(nonce), payload);
-        let encrypted = encrypted.expect("what is sealed is far below the 256 GiB that the cipher can take");
-        URL_SAFE_NO_PAD.encode([nonce.as_slice(), &encrypted].concat())
+        URL_SAFE_NO_PAD.encode(self.cipher.seal(context, plain))
     }
 
     fn open(&self, context: &[u8], sealed: &str) -> Option<Vec<u8>> {
         // The engine takes the canonical spelling alone: no padding, no stray bits at the end.
         let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let (nonce, encrypted) = bytes.split_first_chunk::<NONCE_LENGTH>()?;
-        let payload = Payload { msg: encrypted, aad: context };
-        self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()
+        self.cipher.open(context, &bytes)
     }
 }
 

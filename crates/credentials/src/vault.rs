@@ -1,48 +1,34 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
 use varco_application::{Entropy, Vault};
 use zeroize::Zeroizing;
 
 use crate::MasterKey;
+use crate::aead::Cipher;
 
 /// Keeps this key apart from every other that comes from the master key.
 const PURPOSE: &str = "varco vault v1";
 
-/// In bytes. So long that nonces drawn at random never meet, however much is sealed.
-const NONCE_LENGTH: usize = 24;
-
 /// Seals with XChaCha20-Poly1305: the nonce, then what was encrypted and its tag.
 pub struct AeadVault {
-    cipher: XChaCha20Poly1305,
-    entropy: Arc<dyn Entropy>,
+    cipher: Cipher,
 }
 
 impl AeadVault {
     /// A vault with a key of its own, derived from the installation's.
     pub fn new(master_key: &MasterKey, entropy: Arc<dyn Entropy>) -> Self {
-        let key = master_key.derive(PURPOSE);
-        let key: &Key = (&*key).into();
-        Self { cipher: XChaCha20Poly1305::new(key), entropy }
+        Self { cipher: Cipher::new(master_key, PURPOSE, entropy) }
     }
 }
 
 impl Vault for AeadVault {
     fn seal(&self, context: &[u8], plain: &[u8]) -> Vec<u8> {
-        let mut nonce = [0; NONCE_LENGTH];
-        self.entropy.fill(&mut nonce);
-        let payload = Payload { msg: plain, aad: context };
-        let encrypted = self.cipher.encrypt(&XNonce::from(nonce), payload);
-        let encrypted = encrypted.expect("what is sealed is far below the 256 GiB that the cipher can take");
-        [nonce.as_slice(), &encrypted].concat()
+        self.cipher.seal(context, plain)
     }
 
     fn open(&self, context: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let (nonce, encrypted) = sealed.split_first_chunk::<NONCE_LENGTH>()?;
-        let payload = Payload { msg: encrypted, aad: context };
-        self.cipher.decrypt(&XNonce::from(*nonce), payload).ok().map(Zeroizing::new)
+        self.cipher.open(context, sealed).map(Zeroizing::new)
     }
 }
 

@@ -13,10 +13,10 @@ pub(crate) async fn end_sessions(
     of: SessionsOf,
     except: Option<SessionId>,
     reason: SessionEnd,
-) -> Result<usize, StorageError> {
+) -> Result<(), StorageError> {
     let ended = write.work().sessions().end(of, except).await?;
     note_ended(write, &ended, reason);
-    Ok(ended.len())
+    Ok(())
 }
 
 /// Notes that sessions ended.
