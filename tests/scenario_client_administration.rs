@@ -13,7 +13,10 @@ use varco_application::Clock;
 use varco_domain::Timestamp;
 use varco_proto::v1;
 use varco_proto::v1::{AccessOrigin, BulkAction, CellOutcome, InheritanceMode};
-use varco_testkit::{OrganizationActor, PASSWORD, TestServer, on_every_database, status_text};
+use varco_testkit::{
+    HostileProvider, OrganizationActor, PASSWORD, Returned, SSO_CLIENT_ID, SSO_CLIENT_SECRET, SSO_REDIRECT_URI,
+    TestServer, on_every_database, status_text,
+};
 
 const VIEW: &str = "privacy:register.view";
 const EDIT: &str = "privacy:register.edit";
@@ -37,6 +40,7 @@ on_every_database! {
         let mut roles = roles;
         roles.extend(a_role_is_built_one_choice_at_a_time(&admin).await);
         a_new_user_activates_the_account_by_a_mailed_link(&server, &admin).await;
+        with_single_sign_on_the_mailed_link_activates_by_the_provider(&server, &admin).await;
         let people = people(&admin).await;
         let units = units(&admin).await;
         users_and_units_are_found_by_search(&admin, &people, &units).await;
@@ -125,6 +129,52 @@ async fn a_new_user_activates_the_account_by_a_mailed_link(server: &TestServer, 
     assert!(invited_users(admin).await.is_empty());
     assert_eq!(server.last_mail("nora@example.com").await.kind.as_str(), "activated");
     assert_eq!(server.sign_in_user("nora").await.user, nora);
+}
+
+/// E3 with single sign-on: the mailed link leads to the provider and from there straight into an active
+/// account, without a password; from then on the provider lets the user in.
+async fn with_single_sign_on_the_mailed_link_activates_by_the_provider(server: &TestServer, admin: &OrganizationActor) {
+    let provider = HostileProvider::start(&server.clock).await;
+    let request = v1::SetSsoProviderRequest {
+        organization_id: admin.organization.clone(),
+        sso_provider: Some(v1::SsoProvider {
+            issuer: provider.issuer.clone(),
+            client_id: SSO_CLIENT_ID.to_owned(),
+            redirect_uris: vec![SSO_REDIRECT_URI.to_owned()],
+        }),
+        client_secret: SSO_CLIENT_SECRET.to_owned(),
+        validate_only: false,
+    };
+    admin.organizations().set_sso_provider(request).await.unwrap();
+    let sofia = admin.invite_person("sofia", v1::BackOfficeLevel::None).await;
+    let link = server.last_mail("sofia@example.com").await.value("token").to_owned();
+    let request = v1::ActivateAccountRequest { token: link.clone(), password: PASSWORD.to_owned() };
+    let refused = server.anonymous().activate_account(request).await.unwrap_err();
+    assert_eq!(status_text(&refused), "FAILED_PRECONDITION SSO_REQUIRED");
+
+    assert_eq!(sign_on(server, &provider, "", &link).await, sofia);
+    assert_eq!(admin.user(&sofia).await.status(), v1::UserStatus::Active);
+    assert!(invited_users(admin).await.is_empty());
+    assert_eq!(server.last_mail("sofia@example.com").await.kind.as_str(), "activated");
+    assert_eq!(sign_on(server, &provider, &admin.organization, "").await, sofia, "without the link");
+}
+
+/// Goes to the provider and back, and gives the user whose session begins.
+async fn sign_on(server: &TestServer, provider: &HostileProvider, organization: &str, link: &str) -> String {
+    let request = v1::BeginSsoRequest {
+        organization_id: organization.to_owned(),
+        redirect_uri: SSO_REDIRECT_URI.to_owned(),
+        activation_token: link.to_owned(),
+        client: None,
+    };
+    let begun = server.anonymous().begin_sso(request).await.unwrap().into_inner();
+    let Returned { state, code, issuer } = provider.sign_in(&begun.authorization_url, "sofia-at-the-provider");
+    let request = v1::CompleteSsoRequest { state, code, issuer, client: None };
+    let answer = server.anonymous().complete_sso(request).await.unwrap().into_inner().result;
+    match answer.unwrap() {
+        v1::complete_sso_response::Result::Session(tokens) => tokens.session.unwrap().user_id,
+        v1::complete_sso_response::Result::NextStep(step) => panic!("something is needed first: {step:?}"),
+    }
 }
 
 async fn invited_users(admin: &OrganizationActor) -> Vec<String> {

@@ -167,6 +167,7 @@ async fn a_switch_lets_a_contact_in(server: &TestServer, customer: &Organization
     let invited = owner.users().activate_sub_account(request).await.unwrap().into_inner().user.unwrap();
     assert_eq!((invited.status(), app_seats(customer).await), (UserStatus::Invited, 2));
     server.choose_password("carla.verdi@example.com").await;
+    server.clock.advance(Duration::from_secs(1));
     let session = server.sign_in_user("carla.verdi@example.com").await;
     assert_eq!(session.session().organization_id, customer.organization);
     assert_eq!(carla(customer, owner).await.profile, Some(form()), "she kept what was known of her");

@@ -143,6 +143,7 @@ async fn the_welcome_mail_leads_to_a_password(server: &TestServer, office: &Orga
     server.choose_password("marco.bianchi@example.com").await;
     let confirmed = server.last_mail("marco.bianchi@example.com").await;
     assert_eq!(confirmed.kind, MailKind::Activated);
+    server.clock.advance(std::time::Duration::from_secs(1));
     let marco = server.sign_in_user("marco.bianchi").await;
     assert_eq!(marco.session().organization_id, office.organization);
     let again = v1::ActivateAccountRequest { token: mail.value("token").to_owned(), password: PASSWORD.to_owned() };

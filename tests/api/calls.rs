@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use tonic::Status;
+use tonic::{Code, Status};
 use varco_testkit::{status_text, violations};
 
 /// Makes a call and gives its answer without metadata: `ask!(mine.users().get_user(request))`.
@@ -21,4 +21,15 @@ pub(crate) fn refusal<T: Debug>(outcome: Result<T, Status>) -> String {
 /// The paths of the fields that a refusal complains of.
 pub(crate) fn bad_fields<T: Debug>(outcome: Result<T, Status>) -> Vec<String> {
     violations(&outcome.unwrap_err())
+}
+
+/// As a client would: what lost against other writers, or found no place, is tried again.
+pub(crate) async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T, Status>) -> Result<T, Status> {
+    loop {
+        match call().await {
+            Err(status) if matches!(status.code(), Code::Aborted | Code::Unavailable) => (),
+            Err(status) if status_text(&status).ends_with(" OVERLOADED") => (),
+            outcome => return outcome,
+        }
+    }
 }

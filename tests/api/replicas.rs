@@ -3,13 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use tonic::{Code, Status};
+use tokio::task::JoinSet;
+use tonic::Status;
+use varco_application::mails::deliver_due;
 use varco_domain::Revision;
 use varco_proto::v1;
 use varco_testkit::databases::{Backend, Fixture};
 use varco_testkit::{Actor, Credential, OrganizationActor, TestServer};
 
-use crate::calls::{ask, refusal};
+use crate::calls::{ask, patiently, refusal};
 use crate::event_service::{read_until, watch};
 
 const VIEW: &str = "test:things.view";
@@ -24,16 +26,6 @@ async fn on_replicas(test: impl AsyncFnOnce(&TestServer, &TestServer)) {
     test(&here, &there).await;
     here.check_index().await;
     there.check_index().await;
-}
-
-/// As a client would: what was aborted by contention is tried again.
-async fn patiently<T>(call: impl AsyncFn() -> Result<T, Status>) -> T {
-    loop {
-        match call().await {
-            Err(status) if status.code() == Code::Aborted => (),
-            outcome => return outcome.unwrap(),
-        }
-    }
 }
 
 /// Whether a user may view things at the root, as of a revision or later.
@@ -67,6 +59,31 @@ async fn a_write_through_one_is_seen_by_the_next_check_through_the_other() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn each_mail_goes_out_once_whichever_of_them_sends_it() {
+    on_replicas(async |here, there| {
+        const MAILS: usize = 40;
+        let mine = here.organization("mine").await;
+        let mut senders = JoinSet::new();
+        for number in 0..MAILS {
+            mine.invite_person(&format!("user-{number}"), v1::BackOfficeLevel::None).await;
+            // From the first on, while more are queued.
+            for server in [here, there] {
+                let env = server.environment().await;
+                senders.spawn(async move { deliver_due(&env).await.unwrap() });
+            }
+        }
+        let sent: usize = senders.join_all().await.into_iter().sum();
+        let mails = here.mails().await;
+
+        let ids: BTreeSet<String> = mails.iter().map(|mail| mail.id.to_string()).collect();
+        let recipients: BTreeSet<&str> = mails.iter().map(|mail| mail.recipient.as_str()).collect();
+        assert_eq!((mails.len(), ids.len(), recipients.len()), (MAILS, MAILS, MAILS));
+        assert_eq!(sent, MAILS, "nothing was left for a second look");
+    })
+    .await;
+}
+
 /// Creates units; grants there and, at every other one, revokes. Gives the last revision.
 async fn work(actor: &OrganizationActor, name: &str, user: &str, role: &str) -> u64 {
     let organization_id = &actor.organization;
@@ -78,7 +95,7 @@ async fn work(actor: &OrganizationActor, name: &str, user: &str, role: &str) -> 
             name: format!("{name} {number}"),
             ..Default::default()
         };
-        let unit = patiently(async || ask!(actor.units().create_unit(create.clone()))).await.unit.unwrap();
+        let unit = patiently(async || ask!(actor.units().create_unit(create.clone()))).await.unwrap().unit.unwrap();
         let grant = v1::GrantRolesRequest {
             organization_id: organization_id.clone(),
             subject_id: user.to_owned(),
@@ -86,7 +103,7 @@ async fn work(actor: &OrganizationActor, name: &str, user: &str, role: &str) -> 
             role_ids: vec![role.to_owned()],
             validate_only: false,
         };
-        revision = patiently(async || ask!(actor.assignments().grant_roles(grant.clone()))).await.revision;
+        revision = patiently(async || ask!(actor.assignments().grant_roles(grant.clone()))).await.unwrap().revision;
         let revoke = v1::RevokeRolesRequest {
             organization_id: organization_id.clone(),
             subject_id: user.to_owned(),
@@ -95,7 +112,8 @@ async fn work(actor: &OrganizationActor, name: &str, user: &str, role: &str) -> 
             validate_only: false,
         };
         if number % 2 == 0 {
-            revision = patiently(async || ask!(actor.assignments().revoke_roles(revoke.clone()))).await.revision;
+            revision =
+                patiently(async || ask!(actor.assignments().revoke_roles(revoke.clone()))).await.unwrap().revision;
         }
     }
     revision

@@ -2,6 +2,8 @@
 
 mod activation;
 mod hostile;
+mod meanwhile;
+mod passwords;
 mod provider;
 mod real;
 

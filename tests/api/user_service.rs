@@ -8,6 +8,7 @@ mod details;
 mod dormant;
 mod expiry;
 mod guests;
+mod links;
 mod list;
 mod mail_preferences;
 mod races;

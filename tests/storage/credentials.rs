@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
-use varco_application::storage::{Allowance, Link, LinkPurpose, StoredPassword, StoredPin};
+use varco_application::storage::{Link, LinkPurpose, StoredPassword, StoredPin};
 use varco_application::{PasswordHash, SecretDigest};
 use varco_domain::*;
 use varco_persistence::SeaStore;
@@ -145,26 +145,6 @@ on_every_database! {
             assert_eq!(credentials.find_pin(user).await.unwrap(), None);
             let digest = SecretDigest([byte; 32]);
             assert_eq!(credentials.find_link(&digest, LinkPurpose::PasswordReset, instant()).await.unwrap(), None);
-        }
-    }
-
-    async fn mails_are_admitted_in_a_burst_and_then_one_by_one(database: TestDatabase) {
-        let store = database.open().await;
-        let allowance = Allowance { burst: 3, interval: HOUR };
-        let (ana, bob, start) = (SecretDigest([1; 32]), SecretDigest([2; 32]), instant());
-
-        let mut work = begin(&store).await;
-        for expected in [true, true, true, false, false] {
-            assert_eq!(work.credentials().admit_mail(&ana, allowance, start).await.unwrap(), expected);
-        }
-        assert!(work.credentials().admit_mail(&bob, allowance, start).await.unwrap(), "each key for itself");
-        let almost = Timestamp::from_micros(start.plus(HOUR).as_micros() - 1);
-        assert!(!work.credentials().admit_mail(&ana, allowance, almost).await.unwrap());
-        assert!(work.credentials().admit_mail(&ana, allowance, start.plus(HOUR)).await.unwrap());
-        assert!(!work.credentials().admit_mail(&ana, allowance, start.plus(HOUR)).await.unwrap());
-        let rested = start.plus(HOUR * 10);
-        for expected in [true, true, true, false] {
-            assert_eq!(work.credentials().admit_mail(&ana, allowance, rested).await.unwrap(), expected);
         }
     }
 }

@@ -137,6 +137,34 @@ on_every_database! {
         assert_eq!(listed(&store, MailQuery { status: Some(MailStatus::Dead), ..all }).await, (vec![first.id], false));
     }
 
+    async fn what_is_old_is_wiped_or_deleted_unless_it_waits(database: TestDatabase) {
+        let store = database.open().await;
+        let acme = tenant(&store, "Acme").await.id();
+        let ana = person(&store, acme, "ana").await;
+        let until = instant();
+        let mut stored = Vec::new();
+        for status in MailStatus::ALL {
+            for created_at in [until, until.plus(Duration::from_micros(1))] {
+                let mail = Mail { status, created_at, ..mail(acme, &ana) };
+                commit!(store, |work| work.mails().insert(&mail, CONTENT));
+                stored.push(mail);
+            }
+        }
+        let [waits, _, sent, _, dead, younger] = stored.as_slice() else { unreachable!("three times two") };
+
+        let mut work = begin(&store).await;
+        work.mails().wipe_dead(until).await.unwrap();
+        assert_eq!(work.mails().content(dead.id).await.unwrap().as_deref(), Some(&[][..]));
+        for kept in [waits, younger] {
+            assert_eq!(work.mails().content(kept.id).await.unwrap().as_deref(), Some(CONTENT));
+        }
+        work.mails().forget_old(until).await.unwrap();
+        for mail in &stored {
+            let is_gone = [sent.id, dead.id].contains(&mail.id);
+            assert_eq!(work.mails().find(mail.id).await.unwrap().is_none(), is_gone, "{mail:?}");
+        }
+    }
+
     async fn mails_go_with_their_user_and_with_their_organization(database: TestDatabase) {
         let store = database.open().await;
         let (acme, bolt) = (tenant(&store, "Acme").await.id(), tenant(&store, "Bolt").await.id());

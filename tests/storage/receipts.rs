@@ -57,4 +57,16 @@ on_every_database! {
         assert_eq!(log.find_receipt(caller, older.request_id, at(0)).await.unwrap(), None);
         assert_eq!(log.find_receipt(other, others.request_id, at(0)).await.unwrap(), Some(others));
     }
+
+    async fn receipts_are_forgotten_from_an_instant_on(database: TestDatabase) {
+        let store = database.open().await;
+        let at = |micros| Timestamp::from_micros(micros);
+        let (old, young) = (receipt(somebody(), 1, at(19)), receipt(somebody(), 1, at(20)));
+        commit!(store, |work| work.log().insert_receipt(&old, at(0)), work.log().insert_receipt(&young, at(0)),
+            work.log().forget_receipts(at(20)));
+        let mut work = read(&store).await;
+
+        assert_eq!(work.log().find_receipt(old.caller, old.request_id, at(0)).await.unwrap(), None);
+        assert_eq!(work.log().find_receipt(young.caller, young.request_id, at(0)).await.unwrap(), Some(young));
+    }
 }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use varco_application::SecretDigest;
 use varco_application::storage::{EndedSession, LiveSession, SessionsOf, TokenUse};
 use varco_domain::*;
@@ -10,6 +11,7 @@ use varco_testkit::on_every_database;
 use crate::world::*;
 
 const MINUTE: Duration = Duration::from_mins(1);
+const MICROSECOND: Duration = Duration::from_micros(1);
 
 fn session(member: &Member, started: Timestamp) -> Session {
     Session {
@@ -52,11 +54,65 @@ on_every_database! {
         let last = Timestamp::from_micros(idle_end.as_micros() - 1);
         assert_eq!(work.sessions().find(session.id, last).await.unwrap(), Some(session.clone()));
         assert_eq!(work.sessions().find(session.id, idle_end).await.unwrap(), None);
-        work.sessions().touch(session.id, session.expires_at.minus(MINUTE)).await.unwrap();
-        let last = Timestamp::from_micros(session.expires_at.as_micros() - 1);
-        assert!(work.sessions().find(session.id, last).await.unwrap().is_some());
-        assert_eq!(work.sessions().find(session.id, session.expires_at).await.unwrap(), None);
         assert_eq!(work.sessions().find(id(), now).await.unwrap(), None);
+    }
+
+    async fn a_session_goes_on_while_it_is_refreshed_and_not_too_old(database: TestDatabase) {
+        let store = database.open().await;
+        let acme = tenant(&store, "Acme").await.id();
+        let ana = member(&store, acme, "ana").await;
+        let now = instant();
+        let session = Session { expires_at: now.plus(MINUTE * 90), ..session(&ana, now) };
+        commit!(store, |work| work.sessions().insert(&session));
+        let idle = begun(&store, &ana, now.minus(Session::MAX_IDLE)).await;
+        let mut work = begin(&store).await;
+
+        let last = now.plus(Session::MAX_IDLE).minus(MICROSECOND);
+        assert!(work.sessions().refresh(session.id, last).await.unwrap());
+        let old = session.expires_at.minus(MICROSECOND);
+        assert!(work.sessions().find(session.id, old).await.unwrap().is_some());
+        assert_eq!(work.sessions().find(session.id, session.expires_at).await.unwrap(), None);
+        assert!(!work.sessions().refresh(session.id, session.expires_at).await.unwrap());
+        assert!(!work.sessions().refresh(id(), now).await.unwrap());
+        assert!(!work.sessions().refresh(idle.id, now).await.unwrap());
+    }
+
+    async fn a_session_is_refreshed_ten_thousand_times(database: TestDatabase) {
+        let store = database.open().await;
+        let acme = tenant(&store, "Acme").await.id();
+        let ana = member(&store, acme, "ana").await;
+        let now = instant();
+        let session = begun(&store, &ana, now).await;
+        database.tamper("UPDATE sessions SET refreshes = 9999");
+
+        let mut work = begin(&store).await;
+        assert!(work.sessions().refresh(session.id, now).await.unwrap());
+        assert!(!work.sessions().refresh(session.id, now).await.unwrap());
+        assert!(work.sessions().find(session.id, now).await.unwrap().is_some(), "it ends when it is idle");
+    }
+
+    async fn of_several_who_end_a_session_one_is_told_so(database: TestDatabase) {
+        let store = database.open().await;
+        let acme = tenant(&store, "Acme").await.id();
+        let ana = member(&store, acme, "ana").await;
+        let mut sessions = Vec::new();
+        for _ in 0..20 {
+            sessions.push(begun(&store, &ana, instant()).await);
+        }
+        let mut ends = JoinSet::new();
+        for (place, session) in sessions.iter().enumerate().take(8) {
+            let (store, user, of_one) = (store.clone(), ana.user.id, session.id);
+            ends.spawn(async move {
+                let of = if place % 2 == 0 { SessionsOf::User(user) } else { SessionsOf::Session(of_one) };
+                let mut work = begin(&store).await;
+                let ended = work.sessions().end(of, None).await.unwrap();
+                work.commit().await.unwrap();
+                ended
+            });
+        }
+        let mut ended: Vec<SessionId> = ends.join_all().await.into_iter().flatten().map(|session| session.id).collect();
+        ended.sort_unstable();
+        assert_eq!(ended, sessions.iter().map(|session| session.id).collect::<Vec<_>>());
     }
 
     async fn a_session_proves_something_while_its_user_may_act_there(database: TestDatabase) {
@@ -163,7 +219,9 @@ on_every_database! {
         let mut work = begin(&store).await;
         assert_eq!(work.sessions().use_token(&token, now).await.unwrap(), TokenUse::First(session.id));
         assert_eq!(work.sessions().use_token(&token, now).await.unwrap(), TokenUse::Repeated(session.id));
+        assert_eq!(work.sessions().find_by_token(&token).await.unwrap(), Some(session.id), "used or not");
         let unknown = SecretDigest([6; 32]);
+        assert_eq!(work.sessions().find_by_token(&unknown).await.unwrap(), None);
         assert_eq!(work.sessions().use_token(&unknown, now).await.unwrap(), TokenUse::Unknown);
         work.sessions().end(SessionsOf::Session(session.id), None).await.unwrap();
         assert_eq!(work.sessions().use_token(&token, now).await.unwrap(), TokenUse::Unknown);

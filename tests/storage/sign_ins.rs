@@ -12,6 +12,13 @@ use crate::world::*;
 
 const DAY: Duration = Duration::from_hours(24);
 
+const QUARTER: Duration = Duration::from_mins(15);
+
+/// A name as it is typed at a source that nobody signed in from.
+fn name(digest: u8, source: &str) -> ThrottleKey {
+    ThrottleKey::Name { name: SecretDigest([digest; 32]), source: source.to_owned(), is_used: false }
+}
+
 fn challenge(user: UserId, now: Timestamp) -> Challenge {
     let shown = Shown { pin: true, organization: Some(id()) };
     Challenge { user, step: Step::Organization, shown, replaced: Some(id()), expires_at: now.plus(HOUR), attempts: 0 }
@@ -63,26 +70,51 @@ on_every_database! {
         let keys = [
             ThrottleKey::Account(ana),
             ThrottleKey::Account(bea),
-            ThrottleKey::Name(SecretDigest([1; 32])),
-            ThrottleKey::Name(SecretDigest([2; 32])),
+            ThrottleKey::Nobody(SecretDigest([1; 32])),
+            name(1, "direct 192.0.2.1"),
+            name(1, "direct 192.0.2.2"),
+            name(2, "direct 192.0.2.1"),
         ];
         let mut work = begin(&store).await;
         for key in &keys {
             for count in 1..=5 {
                 let tries = work.sign_ins().count_try(key, now).await.unwrap().unwrap();
-                assert_eq!((tries.count, tries.last_at), (count, now), "{key:?}");
+                assert_eq!(tries.in_a_row, count, "{key:?}");
             }
             let refused = work.sign_ins().count_try(key, now).await.unwrap();
-            assert_eq!(refused, Err(TooEarly { wait: Duration::from_secs(30) }), "{key:?}");
+            assert_eq!(refused, Err(TooEarly { wait: QUARTER }), "{key:?}");
         }
-        for key in [ThrottleKey::Known(ana, "direct 192.0.2.1".to_owned()), ThrottleKey::Source("direct x".to_owned())] {
-            assert_eq!(work.sign_ins().count_try(&key, now).await.unwrap().unwrap().count, 1);
+        let source = "direct 192.0.2.1".to_owned();
+        let others = [
+            ThrottleKey::Known(ana, source.clone()),
+            ThrottleKey::Name { name: SecretDigest([1; 32]), source: source.clone(), is_used: true },
+            ThrottleKey::Source(source.clone()),
+            ThrottleKey::Pin(ana),
+            ThrottleKey::Session(ana),
+            ThrottleKey::LinksTo(ana),
+            ThrottleKey::LinksFrom(source),
+        ];
+        for key in &others {
+            assert_eq!(work.sign_ins().count_try(key, now).await.unwrap().unwrap().in_a_row, 1, "{key:?}");
         }
         work.sign_ins().forget_tries(&keys[0]).await.unwrap();
-        assert_eq!(work.sign_ins().count_try(&keys[0], now).await.unwrap().unwrap().count, 1);
+        assert_eq!(work.sign_ins().count_try(&keys[0], now).await.unwrap().unwrap().in_a_row, 1);
         work.sign_ins().forget_all_tries(bea).await.unwrap();
-        assert_eq!(work.sign_ins().count_try(&keys[1], now).await.unwrap().unwrap().count, 1);
+        assert_eq!(work.sign_ins().count_try(&keys[1], now).await.unwrap().unwrap().in_a_row, 1);
         assert!(work.sign_ins().count_try(&keys[2], now).await.unwrap().is_err());
+    }
+
+    async fn a_try_is_given_back(database: TestDatabase) {
+        let store = database.open().await;
+        let (key, now) = (name(1, "direct 192.0.2.1"), instant());
+        let mut work = begin(&store).await;
+        work.sign_ins().give_back_try(&key).await.unwrap();
+        for _ in 0..5 {
+            work.sign_ins().count_try(&key, now).await.unwrap().unwrap();
+        }
+        work.sign_ins().give_back_try(&key).await.unwrap();
+        assert_eq!(work.sign_ins().count_try(&key, now).await.unwrap().unwrap().in_a_row, 5);
+        assert!(work.sign_ins().count_try(&key, now).await.unwrap().is_err());
     }
 
     async fn of_tries_at_once_each_sees_the_others(database: TestDatabase) {
@@ -114,6 +146,10 @@ on_every_database! {
         assert!(known("direct 192.0.2.1", now).await);
         assert!(!known("direct 192.0.2.1", now.plus(HOUR)).await);
         assert!(!known("direct 192.0.2.2", now).await);
+        let mut used = async |source: &str, since| work.sign_ins().is_used_source(source, since).await.unwrap();
+        assert!(used("direct 192.0.2.1", now).await);
+        assert!(!used("direct 192.0.2.1", now.plus(HOUR)).await);
+        assert!(!used("direct 192.0.2.2", now).await);
     }
 
     async fn a_challenge_is_tried_and_taken_once(database: TestDatabase) {
@@ -187,6 +223,28 @@ on_every_database! {
         assert!(!work.sign_ins().take_challenge(&digest, now.minus(HOUR)).await.unwrap());
         assert!(!work.sign_ins().is_known_source(ana.id, "direct x", Timestamp::EPOCH).await.unwrap());
         // Tries that still say something stay.
-        assert_eq!(work.sign_ins().count_try(&key, now).await.unwrap().unwrap().count, 2);
+        assert_eq!(work.sign_ins().count_try(&key, now).await.unwrap().unwrap().in_a_row, 2);
+    }
+
+    async fn of_a_flood_of_failures_the_newest_are_kept(database: TestDatabase) {
+        let store = database.open().await;
+        let acme = tenant(&store, "Acme").await.id();
+        let (ana, bea) = (member(&store, acme, "ana").await.user, member(&store, acme, "bea").await.user);
+        let now = instant();
+        let mut work = begin(&store).await;
+        let mut of_ana = Vec::new();
+        for _ in 0..=SignInFailure::MAX_OF_ACCOUNT {
+            of_ana.push(failure(Some(&ana), now));
+            work.sign_ins().insert_failure(&of_ana[of_ana.len() - 1]).await.unwrap();
+        }
+        let rest = [failure(Some(&bea), now), failure(None, now)];
+        for failure in &rest {
+            work.sign_ins().insert_failure(failure).await.unwrap();
+        }
+        work.sign_ins().forget_old(now, now.minus(DAY)).await.unwrap();
+
+        let all = work.sign_ins().list_failures(&FailureFilter::default(), None, 2000).await.unwrap().items;
+        let expected: Vec<_> = of_ana.into_iter().skip(1).chain(rest).rev().collect();
+        assert_eq!(all, expected);
     }
 }

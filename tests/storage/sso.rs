@@ -29,7 +29,7 @@ fn request(organization: OrganizationId, state: u8) -> SsoRequest {
         state: SecretDigest([state; 32]),
         organization,
         redirect_uri: uri("https://app.example/a"),
-        sealed_proof: vec![9, 0],
+        sealed_expected: vec![9, 0],
         link: None,
         expires_at: instant().plus(HOUR),
     }
@@ -112,6 +112,20 @@ on_every_database! {
         assert_eq!(work.sso().find_user(&small).await.unwrap(), Some(ana));
         assert_eq!(work.sso().find_user(&capital).await.unwrap(), Some(leo));
         assert_eq!(work.sso().find_user(&elsewhere).await.unwrap(), None);
+    }
+
+    async fn who_is_known_to_an_issuer_is_known_to_no_other(database: TestDatabase) {
+        let store = database.open().await;
+        let acme = tenant(&store, "Acme").await.id();
+        let (ana, leo) = (member(&store, acme, "ana").await.user.id, member(&store, acme, "leo").await.user.id);
+        let now = instant();
+        commit!(store, |work| work.sso().link(&identity("https://idp.example", "a"), ana, now));
+
+        let mut work = read(&store).await;
+        let (here, elsewhere) = (issuer("https://idp.example"), issuer("https://idp.example/"));
+        assert!(work.sso().is_known_to(&here, ana).await.unwrap());
+        assert!(!work.sso().is_known_to(&here, leo).await.unwrap());
+        assert!(!work.sso().is_known_to(&elsewhere, ana).await.unwrap());
     }
 
     async fn identities_go_with_the_account_and_with_its_credentials(database: TestDatabase) {

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -68,6 +69,29 @@ impl Tasks {
         self.tracker.spawn(task);
     }
 
+    /// Does something now and then until the server stops, the first time after one interval. What
+    /// fails is logged as `delay` says, and done again when its time comes next. Every replica does
+    /// it: whoever comes late finds nothing left to do.
+    pub fn every<R, T, E>(&self, interval: Duration, delay: &'static str, run: impl Fn() -> R + Send + 'static)
+    where
+        R: Future<Output = Result<T, E>> + Send,
+        T: Send,
+        E: std::error::Error + Send + 'static,
+    {
+        let tasks = self.clone();
+        self.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = tasks.stopping() => return,
+                    () = tokio::time::sleep(interval) => {}
+                }
+                if let Err(error) = run().await {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "{delay}");
+                }
+            }
+        });
+    }
+
     /// Resolves when the server begins to shut down.
     pub async fn stopping(&self) {
         self.stop.cancelled().await;
@@ -89,3 +113,6 @@ impl Tasks {
         self.tracker.wait().await;
     }
 }
+
+#[cfg(test)]
+mod tests;

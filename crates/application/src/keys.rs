@@ -6,4 +6,4 @@ mod ring;
 mod rotate;
 
 pub use ring::KeyRing;
-pub use rotate::{keep_keys, rotate_keys};
+pub use rotate::rotate_keys;

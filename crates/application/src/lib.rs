@@ -18,6 +18,7 @@ pub mod licenses;
 pub mod mails;
 pub mod organizations;
 pub mod reports;
+pub mod retention;
 pub mod roles;
 pub mod service_accounts;
 pub mod sessions;
@@ -31,6 +32,7 @@ mod caller;
 mod environment;
 mod feed;
 mod ports;
+mod retry;
 mod tokens;
 mod write;
 

@@ -14,7 +14,7 @@ pub use list_mails::{ListMails, list_mails};
 pub use outbox::Outbox;
 pub use retry_mail::{RetryMail, retry_mail};
 
-use varco_domain::NotDead;
+use varco_domain::NotRetried;
 
 use crate::storage::StorageError;
 
@@ -27,9 +27,9 @@ pub enum MailError {
     /// No such mail.
     #[error("no such mail")]
     MailNotFound,
-    /// It waits or was sent.
+    /// It was not given up, or too long ago.
     #[error(transparent)]
-    NotDead(#[from] NotDead),
+    NotRetried(#[from] NotRetried),
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),

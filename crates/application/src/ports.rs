@@ -48,6 +48,9 @@ pub trait Secrets: Send + Sync {
     /// Makes the token of a sign-in that waits for its next step.
     fn generate_challenge_token(&self) -> PlainSecret;
 
+    /// Makes what one single sign-on goes by. It travels in addresses, so it needs no escape there.
+    fn generate_sso_secret(&self) -> PlainSecret;
+
     /// Makes a new temporary password, for a person to type from a mail.
     fn generate_temporary_password(&self) -> PlainSecret;
 

@@ -1,14 +1,15 @@
 //! Sessions of users: how they go on and end.
 
 mod end;
-mod forget_old;
+mod hand_out;
 mod list_sessions;
 mod refresh_session;
 mod revoke_session;
 mod sign_out;
 
 pub(crate) use end::{end_sessions, note_ended};
-pub use forget_old::{forget_old, keep_forgetting};
+pub use hand_out::NewSession;
+pub(crate) use hand_out::hand_out;
 pub use list_sessions::{ListSessions, list_sessions};
 pub use refresh_session::{RefreshSession, refresh_session};
 pub use revoke_session::{RevokeSession, revoke_session};

@@ -16,19 +16,19 @@ mod refuse;
 mod with_password;
 
 pub use admission::Admission;
-pub(crate) use begin_session::{give_refresh_token, holder_of};
 pub use continue_sign_in::{Answer, ContinueSignIn, continue_sign_in};
 pub(crate) use enter::enter;
 pub use enter::{SelectOrganization, select_organization};
 pub use origin::{Origin, Source};
+pub(crate) use refuse::{About, keep_refusal};
 pub use with_password::{SignIn, sign_in};
 
 use std::time::Duration;
 
-use varco_domain::{PasswordError, Session, Step};
+use varco_domain::{PasswordError, Step};
 
-use crate::authentication::AccessToken;
 use crate::credentials::CredentialError;
+use crate::sessions::NewSession;
 use crate::storage::{NamedDoor, StorageError};
 use crate::{HasherBusy, KeyUnusable, PlainSecret};
 
@@ -39,17 +39,6 @@ pub enum Answered {
     Session(Box<NewSession>),
     /// Something is missing.
     Next(NextStep),
-}
-
-/// A session with what its user works by.
-#[derive(Clone, Debug)]
-pub struct NewSession {
-    /// The session.
-    pub session: Session,
-    /// To call with.
-    pub access_token: AccessToken,
-    /// To be exchanged, once, for new ones.
-    pub refresh_token: PlainSecret,
 }
 
 /// The next thing that is needed.
@@ -98,6 +87,13 @@ pub enum SignInError {
     /// Storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl SignInError {
+    /// Whether it lost against other writers.
+    pub(crate) const fn has_lost(&self) -> bool {
+        matches!(self, Self::Storage(StorageError::Contention))
+    }
 }
 
 impl From<HasherBusy> for SignInError {

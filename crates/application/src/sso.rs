@@ -10,12 +10,14 @@ mod begin_sso;
 mod complete_sso;
 mod provider;
 mod seal;
+mod vouched;
 
 pub use begin_sso::{BeginSso, SsoBegun, Whose, begin_sso};
 pub use complete_sso::{CompleteSso, complete_sso};
 pub use provider::{
     RemoveSsoProvider, SetSsoProvider, SsoProviderError, find_sso_provider, remove_sso_provider, set_sso_provider,
 };
+pub(crate) use vouched::{Vouched, signs_in_by_provider};
 
 use varco_domain::OrganizationId;
 
@@ -31,7 +33,7 @@ pub enum SsoError {
     #[error("no provider of single sign-on")]
     ProviderNotFound,
     /// The provider is not to send browsers there.
-    #[error("no redirect URI of the provider")]
+    #[error("must be one of the provider's redirect URIs")]
     RedirectUriUnknown,
     /// Something is wrong, or the provider knows somebody who has no account; nobody is told which.
     #[error("the single sign-on was refused")]
@@ -51,6 +53,17 @@ pub enum SsoError {
     /// Storage failed.
     #[error(transparent)]
     Storage(StorageError),
+}
+
+impl SsoError {
+    /// Whether it lost against other writers.
+    fn has_lost(&self) -> bool {
+        match self {
+            Self::Storage(error) | Self::Credential(CredentialError::Storage(error)) => error.is_contention(),
+            Self::SignIn(error) => error.has_lost(),
+            _ => false,
+        }
+    }
 }
 
 impl From<SignInError> for SsoError {

@@ -23,7 +23,7 @@ mod users;
 
 pub use assignments::{AssignmentRepository, EntryChange};
 pub use catalogs::CatalogRepository;
-pub use credentials::{Allowance, CredentialRepository, Link, LinkPurpose, StoredPassword, StoredPin};
+pub use credentials::{CredentialRepository, Link, LinkPurpose, StoredPassword, StoredPin};
 pub use error::{StorageError, UniqueKey};
 pub use log::{EventFilter, EventKey, LogRepository, Receipt};
 pub use mails::{MailQuery, MailRepository};

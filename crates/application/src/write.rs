@@ -16,7 +16,7 @@ use crate::storage::{Receipt, StorageError, UnitOfWork};
 use crate::{Caller, Environment};
 
 /// How long the answer to a call with a request id is kept.
-const RECEIPT_TTL: Duration = Duration::from_hours(24);
+pub(crate) const RECEIPT_TTL: Duration = Duration::from_hours(24);
 
 /// What a write gave.
 #[derive(Clone, Debug, PartialEq, Eq)]

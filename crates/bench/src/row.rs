@@ -71,3 +71,46 @@ pub(crate) fn percentile(values: &mut [f64], thousandths: usize) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() * thousandths / 1000).copied().unwrap_or(f64::NAN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TARGETS: [Target; 3] = [Target::AtLeast(0.9), Target::AtMost(1.2), Target::Within(0.06)];
+
+    fn is_met(value: f64, target: Target) -> bool {
+        let row = Row { id: "P0", what: String::new(), floor: 50.0, value, unit: "ms", target };
+        row.verdict().ends_with(": met")
+    }
+
+    #[test]
+    fn a_figure_misses_the_targets_that_it_misses() {
+        let met = |value| TARGETS.map(|target| is_met(value, target));
+
+        assert_eq!(met(50.0), [true, true, true]);
+        assert_eq!(met(44.0), [false, true, false]);
+        assert_eq!(met(61.0), [true, false, false]);
+        assert_eq!(met(52.0), [true, true, true]);
+    }
+
+    #[test]
+    fn what_was_not_measured_meets_no_target() {
+        for nothing in [median(Vec::new()), percentile(&mut [], 990)] {
+            assert!(TARGETS.iter().all(|target| !is_met(nothing, *target)));
+        }
+    }
+
+    #[test]
+    fn the_slowest_hundredth_shows_in_the_p99_and_not_in_the_middle() {
+        let mut times = vec![1.0; 985];
+        times.extend([100.0; 15]);
+
+        assert!(percentile(&mut times, 990) > 99.0);
+        assert!(median(times) < 2.0);
+    }
+
+    #[test]
+    fn one_disturbed_round_of_seven_does_not_move_the_middle() {
+        assert!((median(vec![1.0, 9.0, 1.0, 1.1, 1.0, 0.9, 1.0]) - 1.0).abs() < 1e-9);
+    }
+}

@@ -25,7 +25,7 @@ where
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let mut calls = Vec::new();
     while start.elapsed() < length {
-        let due = ticks.tick().await.into_std();
+        let due = ticks.tick().await;
         let calling = call(calls.len());
         calls.push(spawn(async move {
             let given = calling.await;
@@ -71,4 +71,32 @@ where
 
 pub(crate) fn millis(length: Duration) -> f64 {
     length.as_secs_f64() * 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Mutex;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stall_shows_in_every_call_that_was_due_meanwhile() {
+        const STALLED: usize = 50;
+        let busy = Arc::new(Mutex::new(()));
+        let given = open_loop(100.0, Duration::from_secs(2), |place| {
+            let busy = Arc::clone(&busy);
+            async move {
+                let _turn = busy.lock().await;
+                let length = Duration::from_millis(if place == STALLED { 1000 } else { 1 });
+                // The clock is paused: this takes no time but the length.
+                let _ = timeout(length, std::future::pending::<()>()).await;
+            }
+        });
+        let times: Vec<f64> = given.await.unwrap().into_iter().map(|((), time)| time).collect();
+
+        let slow = times.iter().filter(|time| **time > 100.0).count();
+        assert!((90..=110).contains(&slow), "{slow} of {}", times.len());
+        assert!(times[..STALLED].iter().all(|time| *time < 5.0));
+    }
 }

@@ -15,6 +15,7 @@ const TOKEN_PREFIX: &str = "varco_token_";
 const LINK_PREFIX: &str = "varco_link_";
 const REFRESH_PREFIX: &str = "varco_refresh_";
 const CHALLENGE_PREFIX: &str = "varco_challenge_";
+const SSO_PREFIX: &str = "varco_sso_";
 
 /// In bytes: 256 bits, so that a digest without salt or stretching tells nothing.
 const RANDOM_LENGTH: usize = 32;
@@ -62,6 +63,10 @@ impl Secrets for TokenSecrets {
         self.generate(CHALLENGE_PREFIX)
     }
 
+    fn generate_sso_secret(&self) -> PlainSecret {
+        self.generate(SSO_PREFIX)
+    }
+
     fn generate_temporary_password(&self) -> PlainSecret {
         typed::temporary_password(self.entropy.as_ref())
     }
@@ -103,6 +108,17 @@ mod tests {
             assert_eq!(URL_SAFE_NO_PAD.decode(random).unwrap().len(), 32);
         }
         assert_ne!(secrets.generate_secret(), secrets.generate_secret());
+    }
+
+    #[test]
+    fn what_goes_through_a_browser_needs_no_escape_and_fits_a_verifier() {
+        let secret = secrets().generate_sso_secret();
+        let text = secret.expose();
+
+        // RFC 7636, 4.1.
+        assert!((43..=128).contains(&text.len()), "{}", text.len());
+        let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        assert!(text.bytes().all(is_unreserved));
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub use id::{
     Id, IdError, Kind, MailId, OrganizationId, RoleId, SecretId, ServiceAccountId, SessionId, SignInFailureId,
     SubjectId, UnitId, UserId,
 };
-pub use mail::{Mail, MailCategory, MailFault, MailKind, MailStatus, NotDead};
+pub use mail::{Mail, MailCategory, MailFault, MailKind, MailStatus, NotRetried};
 pub use mail_preferences::MailPreferences;
 pub use membership::{Access, BackOfficeLevel, Member, Membership, MembershipKind};
 pub use organization::{Organization, Policies, PolicyError};

@@ -199,8 +199,14 @@ pub struct Mail {
 
 /// Why a mail is not queued again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the mail was not given up")]
-pub struct NotDead;
+pub enum NotRetried {
+    /// It waits or was sent.
+    #[error("the mail was not given up")]
+    NotDead,
+    /// What it said is no longer kept.
+    #[error("the mail was queued first too long ago")]
+    TooOld,
+}
 
 impl Mail {
     /// Tries before it is given up: with the pauses between them a day, more than a mail server is down for.
@@ -208,6 +214,13 @@ impl Mail {
 
     /// How long whoever tries has it for himself: longer than a try can take.
     pub const LEASE: Duration = Duration::from_mins(2);
+
+    /// How long what a mail says is kept after it was queued, where it was given up: as long as a link
+    /// works, so that nothing is thrown away that is of use to somebody.
+    pub const CONTENT_KEPT_FOR: Duration = Duration::from_hours(7 * 24);
+
+    /// How long a mail stays in the history after it was queued, once it was sent or given up.
+    pub const KEPT_FOR: Duration = Duration::from_hours(365 * 24);
 
     const FIRST_PAUSE: Duration = Duration::from_secs(10);
     const LONGEST_PAUSE: Duration = Duration::from_mins(15);
@@ -236,9 +249,12 @@ impl Mail {
     }
 
     /// Queues it again after it was given up, with as many tries as a new one.
-    pub fn retry(&mut self, now: Timestamp) -> Result<(), NotDead> {
+    pub fn retry(&mut self, now: Timestamp) -> Result<(), NotRetried> {
         if self.status != MailStatus::Dead {
-            return Err(NotDead);
+            return Err(NotRetried::NotDead);
+        }
+        if self.created_at.plus(Self::CONTENT_KEPT_FOR) <= now {
+            return Err(NotRetried::TooOld);
         }
         self.status = MailStatus::Queued;
         self.attempts = 0;

@@ -1,9 +1,10 @@
 use std::fmt;
+use std::time::Duration;
 
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::{Email, Label, Organization, User, Username, fold};
+use crate::{Email, Label, Organization, Timestamp, User, Username, fold};
 
 /// What a person chose to sign in with: NFKC, 15 to 128 code points of any script, with no rule on
 /// what they are. Wiped from memory when dropped.
@@ -49,6 +50,14 @@ impl Password {
     /// In bytes as given. The NFKC form of what is longer may fit, but is never computed.
     const MAX_GIVEN: usize = 2048;
 
+    /// How long a temporary one works, which travels by mail as an activation link does.
+    pub const TEMPORARY_TTL: Duration = Duration::from_hours(7 * 24);
+
+    /// Whether one that was made and mailed at an instant still works.
+    pub fn is_temporary_at(made_at: Timestamp, now: Timestamp) -> bool {
+        now < made_at.plus(Self::TEMPORARY_TTL)
+    }
+
     /// Reads a new password. `is_common` looks its folded form up in the list of common ones.
     pub fn parse(
         text: &str,
@@ -74,6 +83,11 @@ impl Password {
             return Err(PasswordError::Common);
         }
         Ok(Self(composed))
+    }
+
+    /// Whether a text as somebody typed it is this one.
+    pub fn is(&self, text: &str) -> bool {
+        text.len() <= Self::MAX_GIVEN && *compose(text) == *self.0
     }
 
     /// Shows it.

@@ -30,6 +30,13 @@ impl Session {
     /// How many sessions one user may have; the one used least recently makes room.
     pub const MAX_PER_USER: usize = 50;
 
+    /// How often a session is refreshed at most: with every access token of the longest session there
+    /// may be, and some more.
+    ///
+    /// Invariant: every refresh token of a session is kept as long as the session, or whoever has stolen
+    /// one could push it out of memory and stay unnoticed. This bounds how many those are.
+    pub const MAX_REFRESHES: u32 = 10_000;
+
     /// From this instant it has ended, if nobody refreshes it.
     pub fn ends_at(&self) -> Timestamp {
         self.expires_at.min(self.last_used_at.plus(Self::MAX_IDLE))

@@ -117,6 +117,7 @@ macro_rules! refusals {
 refusals! {
     UnknownUser "unknown_user" "No account has that name or address."
     WrongPassword "wrong_password" "The password is wrong."
+    PasswordExpired "password_expired" "The temporary password was not used in time."
     NoPassword "no_password" "The account has no password: it is a contact's, not activated, or signs in elsewhere."
     WrongPin "wrong_pin" "The PIN is wrong."
     NotActivated "not_activated" "The account is not activated yet."

@@ -1,4 +1,4 @@
-//! How often somebody may try to sign in: pure functions of what happened and the time.
+//! How often somebody may try something: pure functions of what happened and the time.
 //!
 //! A try counts before its password is looked at, so tries at once cannot outrun the count, and a
 //! try that is refused does not count, so refusals never make the wait longer. Nothing is refused
@@ -8,15 +8,17 @@ use std::time::Duration;
 
 use crate::Timestamp;
 
-/// What is kept of the tries at one thing: an account, or one source.
+/// What is kept of the tries at one thing: an account, a name, or one source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tries {
     /// How many since the last success or the last long rest.
-    pub count: u32,
-    /// When the last one was let through; of a source, since when the count is as it is.
-    pub last_at: Timestamp,
+    pub in_a_row: u32,
+    /// Each one moves this on by one pace: it is how far ahead of an even pace they are.
+    pub whole_at: Timestamp,
     /// The next one is let through from this instant.
     pub next_at: Timestamp,
+    /// From this instant all of this says nothing any more, so that it may be deleted.
+    pub forgotten_at: Timestamp,
 }
 
 /// The try comes too early.
@@ -30,84 +32,102 @@ pub struct TooEarly {
 /// How tries at one thing are slowed down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Throttle {
-    /// Of one account from all sources together that never signed in to it: five, then one a wait,
-    /// which doubles from 30 seconds to 15 minutes.
+    /// Of one account from all sources together that never signed in to it: five in any quarter of an
+    /// hour.
     UnknownSources,
     /// Of one account from one source that signed in to it before: a short wait after each.
     KnownSource,
+    /// Of one name from one source that nobody has signed in from: as one account from such sources.
+    NameFromNewSource,
+    /// Of one name from one source that somebody has signed in from: as an account from one it knows.
+    NameFromUsedSource,
     /// Of all accounts from one source: twenty at once, then one a second.
     Source,
+    /// Of all sources that one organization's programs speak for: five hundred at once, then fifty a
+    /// second.
+    Gateway,
+    /// Mails with a link to one account: three at once, then one an hour.
+    LinksToAccount,
+    /// Mails with a link that one source asks for: five at once, then three an hour.
+    LinksFromSource,
 }
 
-/// After so long without a try, tries are forgotten. Also the wait after a hundred in a row.
+/// After so long without a try, those in a row are forgotten. Also the wait after a hundred of them.
 const LONG_REST: Duration = Duration::from_hours(12);
 
 /// Tries in a row after which only the long rest or the mailed link helps.
 const MAX_IN_A_ROW: u32 = 100;
 
-const FREE_TRIES: u32 = 5;
-const FIRST_WAIT: Duration = Duration::from_secs(30);
-const LONGEST_WAIT: Duration = Duration::from_mins(15);
-
-const BURST: u32 = 20;
-const PACE: Duration = Duration::from_secs(1);
-
-impl Throttle {
-    /// Counts one try, or says how long it must wait. `None` where nothing is kept.
-    pub fn next(self, tries: Option<Tries>, now: Timestamp) -> Result<Tries, TooEarly> {
-        let fresh = Tries { count: 0, last_at: now, next_at: now };
-        let tries = tries.filter(|tries| !self.is_forgotten(*tries, now)).unwrap_or(fresh);
-        if now < tries.next_at {
-            return Err(TooEarly { wait: tries.next_at.since(now) });
-        }
-        let (count, last_at) = match self {
-            Self::UnknownSources | Self::KnownSource => (tries.count, now),
-            Self::Source => drained(tries, now),
-        };
-        let count = count.saturating_add(1);
-        Ok(Tries { count, last_at, next_at: last_at.plus(self.wait_after(count)) })
-    }
-
-    /// Whether what is kept says nothing any more, so that it may be deleted.
-    pub fn is_forgotten(self, tries: Tries, now: Timestamp) -> bool {
-        now >= self.forgotten_at(tries)
-    }
-
-    /// From when on what is kept says nothing any more.
-    pub fn forgotten_at(self, tries: Tries) -> Timestamp {
-        let rest = match self {
-            Self::UnknownSources | Self::KnownSource => LONG_REST,
-            Self::Source => PACE * BURST,
-        };
-        tries.last_at.plus(rest)
-    }
-
-    fn wait_after(self, count: u32) -> Duration {
-        match self {
-            Self::UnknownSources | Self::KnownSource if count >= MAX_IN_A_ROW => LONG_REST,
-            Self::UnknownSources if count < FREE_TRIES => Duration::ZERO,
-            Self::UnknownSources => {
-                let doublings = (count - FREE_TRIES).min(5);
-                (FIRST_WAIT * 2_u32.pow(doublings)).min(LONGEST_WAIT)
-            }
-            Self::KnownSource => Duration::from_secs(match count {
-                0..3 => 1,
-                3..9 => 3,
-                9..25 => 5,
-                _ => 10,
-            }),
-            Self::Source if count < BURST => Duration::ZERO,
-            Self::Source => PACE,
-        }
-    }
+/// So many at once after a rest, then one at every pace.
+struct Rate {
+    burst: u32,
+    pace: Duration,
 }
 
-/// How full the bucket of a source is, one try less for every whole second, and since when.
-fn drained(tries: Tries, now: Timestamp) -> (u32, Timestamp) {
-    let seconds = u32::try_from(now.since(tries.last_at).as_secs()).unwrap_or(u32::MAX);
-    match tries.count.checked_sub(seconds) {
-        Some(count) if count > 0 => (count, tries.last_at.plus(PACE * seconds)),
-        _ => (0, now),
+impl Throttle {
+    const fn rate(self) -> Rate {
+        let (burst, pace) = match self {
+            Self::UnknownSources | Self::NameFromNewSource => (5, Duration::from_mins(15)),
+            Self::KnownSource | Self::NameFromUsedSource => (100, Duration::from_secs(432)),
+            Self::Source => (20, Duration::from_secs(1)),
+            Self::Gateway => (500, Duration::from_millis(20)),
+            Self::LinksToAccount => (3, Duration::from_hours(1)),
+            Self::LinksFromSource => (5, Duration::from_mins(20)),
+        };
+        Rate { burst, pace }
+    }
+
+    /// Counts one try, or says how long it must wait. `None` where nothing is kept.
+    pub fn next(self, tries: Option<Tries>, now: Timestamp) -> Result<Tries, TooEarly> {
+        let kept = tries.filter(|tries| now < tries.forgotten_at);
+        if let Some(tries) = kept.filter(|tries| now < tries.next_at) {
+            return Err(TooEarly { wait: tries.next_at.since(now) });
+        }
+        let in_a_row = kept.map_or(0, |tries| tries.in_a_row).saturating_add(1);
+        let whole_at = kept.map_or(now, |tries| tries.whole_at.max(now)).plus(self.rate().pace);
+        let (room_at, pause) = (self.has_room_at(whole_at), self.pause(in_a_row, whole_at.since(now)));
+        // Without a pause not even now: tries at once come with times that are out of order.
+        let next_at = if pause.is_zero() { room_at } else { room_at.max(now.plus(pause)) };
+        let forgotten_at = if self.counts_rows() { now.plus(LONG_REST) } else { whole_at.max(next_at) };
+        Ok(Tries { in_a_row, whole_at, next_at, forgotten_at })
+    }
+
+    /// Takes one try back, which turned out to be none: what it presented was right.
+    #[must_use]
+    pub fn give_back(self, tries: Tries) -> Tries {
+        let whole_at = tries.whole_at.minus(self.rate().pace);
+        let in_a_row = tries.in_a_row.saturating_sub(1);
+        Tries { in_a_row, whole_at, next_at: self.has_room_at(whole_at), ..tries }
+    }
+
+    /// From when on one more is no more than the burst.
+    fn has_room_at(self, whole_at: Timestamp) -> Timestamp {
+        let Rate { burst, pace } = self.rate();
+        whole_at.minus(pace * (burst - 1))
+    }
+
+    /// The wait after a try, by how many there were, however much room there is.
+    fn pause(self, in_a_row: u32, ahead: Duration) -> Duration {
+        if self.counts_rows() && in_a_row >= MAX_IN_A_ROW {
+            return LONG_REST;
+        }
+        match self {
+            Self::KnownSource | Self::NameFromUsedSource => {
+                let recent = ahead.as_secs().div_ceil(self.rate().pace.as_secs());
+                Duration::from_secs(match recent {
+                    0..3 => 1,
+                    3..9 => 3,
+                    9..25 => 5,
+                    _ => 10,
+                })
+            }
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// Whether it is about an account, of which a success begins the row anew.
+    const fn counts_rows(self) -> bool {
+        matches!(self, Self::UnknownSources | Self::KnownSource)
     }
 }
 

@@ -4,7 +4,7 @@ mod row;
 
 use async_trait::async_trait;
 use varco_application::storage::{
-    Allowance, CredentialRepository, Link, LinkPurpose, StorageError, StoredPassword, StoredPin,
+    CredentialRepository, Link, LinkPurpose, StorageError, StoredPassword, StoredPin,
 };
 use varco_application::{PasswordHash, SecretDigest};
 use varco_domain::{Timestamp, UserId};
@@ -115,28 +115,6 @@ impl CredentialRepository for SeaUnitOfWork {
             self.execute(delete.with(user.as_uuid())).await?;
         }
         Ok(())
-    }
-
-    async fn admit_mail(
-        &mut self,
-        key: &SecretDigest,
-        allowance: Allowance,
-        now: Timestamp,
-    ) -> Result<bool, StorageError> {
-        let now_micros = now.as_micros();
-        self.execute(sql("DELETE FROM mail_allowances WHERE whole_at <= $1").with(now_micros)).await?;
-        let after_this = now.plus(allowance.interval).as_micros();
-        // Each one moves the instant at which the allowance is whole again by one interval; there is
-        // room as long as that instant is less than a whole burst away.
-        let latest = now.plus(allowance.interval * allowance.burst).as_micros();
-        let admit = sql("INSERT INTO mail_allowances (key_digest, whole_at) VALUES ($1, $2) \
-             ON CONFLICT (key_digest) DO UPDATE SET whole_at = mail_allowances.whole_at + $3 \
-             WHERE mail_allowances.whole_at + $3 <= $4")
-        .with(key.0.to_vec())
-        .with(after_this)
-        .with(after_this - now_micros)
-        .with(latest);
-        Ok(self.execute(admit).await? == 1)
     }
 }
 

@@ -64,6 +64,10 @@ impl LogRepository for SeaUnitOfWork {
     async fn insert_receipt(&mut self, receipt: &Receipt, not_before: Timestamp) -> Result<(), StorageError> {
         self.insert_call_receipt(receipt, not_before).await
     }
+
+    async fn forget_receipts(&mut self, not_before: Timestamp) -> Result<(), StorageError> {
+        self.execute(receipts::forget(not_before)).await.map(drop)
+    }
 }
 
 /// A revision as it is stored.

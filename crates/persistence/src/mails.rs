@@ -13,6 +13,9 @@ use row::{ContentRow, MailRow};
 const SELECT: &str = "SELECT id, organization_id, user_id, recipient, language, kind, status, attempts, \
     next_attempt_at, created_at, sent_at, last_fault FROM mails";
 
+const WIPE: &str = "UPDATE mails SET content = $2 WHERE status = 'dead' AND created_at <= $1 AND content <> $2";
+const FORGET: &str = "DELETE FROM mails WHERE status IN ('sent', 'dead') AND created_at <= $1";
+
 #[async_trait]
 impl MailRepository for SeaUnitOfWork {
     async fn insert(&mut self, mail: &Mail, content: &[u8]) -> Result<(), StorageError> {
@@ -91,10 +94,30 @@ impl MailRepository for SeaUnitOfWork {
         }
         Ok(is_replaced)
     }
+
+    async fn wipe_dead(&mut self, until: Timestamp) -> Result<(), StorageError> {
+        self.execute(sql(WIPE).with(until.as_micros()).with(Vec::<u8>::new())).await.map(drop)
+    }
+
+    async fn forget_old(&mut self, until: Timestamp) -> Result<(), StorageError> {
+        self.execute(sql(FORGET).with(until.as_micros())).await.map(drop)
+    }
 }
 
 impl SeaUnitOfWork {
     async fn read_mails(&self, select: Sql) -> Result<Vec<Mail>, StorageError> {
         self.rows::<MailRow>(select).await?.into_iter().map(MailRow::into_mail).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans::assert_indexed;
+
+    #[tokio::test]
+    async fn old_mails_are_found_along_indexes() {
+        assert_indexed(sql(WIPE).with(0_i64).with(Vec::<u8>::new())).await;
+        assert_indexed(sql(FORGET).with(0_i64)).await;
     }
 }

@@ -14,28 +14,63 @@ mod m0011_sessions;
 mod m0012_sso;
 mod table;
 
-use sea_orm::DatabaseConnection;
-use sea_orm_migration::{MigrationTrait, MigratorTrait};
+use std::pin::Pin;
+
+use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 
 use crate::store::OpenError;
+
+/// One step, which happens whole or not at all.
+struct Migration {
+    /// Invariant: never changes; databases remember it.
+    name: &'static str,
+    up: for<'a> fn(&'a SchemaManager<'a>) -> Done<'a>,
+}
+
+type Done<'a> = Pin<Box<dyn Future<Output = Result<(), DbErr>> + Send + 'a>>;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        (self.up)(manager).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+/// What a file makes, named as the file.
+macro_rules! migration {
+    ($file:ident) => {
+        Box::new(Migration { name: stringify!($file), up: |manager| Box::pin($file::up(manager)) })
+    };
+}
 
 struct Migrations;
 
 impl MigratorTrait for Migrations {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            Box::new(m0001_organizations::Migration),
-            Box::new(m0002_users::Migration),
-            Box::new(m0003_units_and_roles::Migration),
-            Box::new(m0004_entries::Migration),
-            Box::new(m0005_catalogs::Migration),
-            Box::new(m0006_service_accounts::Migration),
-            Box::new(m0007_log::Migration),
-            Box::new(m0008_credentials::Migration),
-            Box::new(m0009_signing_keys::Migration),
-            Box::new(m0010_mails::Migration),
-            Box::new(m0011_sessions::Migration),
-            Box::new(m0012_sso::Migration),
+            migration!(m0001_organizations),
+            migration!(m0002_users),
+            migration!(m0003_units_and_roles),
+            migration!(m0004_entries),
+            migration!(m0005_catalogs),
+            migration!(m0006_service_accounts),
+            migration!(m0007_log),
+            migration!(m0008_credentials),
+            migration!(m0009_signing_keys),
+            migration!(m0010_mails),
+            migration!(m0011_sessions),
+            migration!(m0012_sso),
         ]
     }
 }

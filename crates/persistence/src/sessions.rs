@@ -10,12 +10,9 @@ use varco_application::storage::{
 };
 use varco_domain::{Session, SessionId, Timestamp, UserId};
 
-use crate::batch::{Batch, Columns, Kind};
 use crate::sql::{Sql, count, sql};
 use crate::work::SeaUnitOfWork;
 use row::{EndedRow, LiveRow, SELECT, SELECT_ENDED, SELECT_LIVE, SessionRow, TokenRow};
-
-const IDS: Columns = &[("id", Kind::Uuid)];
 
 /// Adds the condition that a session has not ended by time.
 fn add_unended(sql: &mut Sql, now: Timestamp) {
@@ -28,8 +25,8 @@ impl SessionRepository for SeaUnitOfWork {
     async fn insert(&mut self, session: &Session) -> Result<(), StorageError> {
         let client = &session.client;
         let insert = sql("INSERT INTO sessions (id, user_id, organization_id, pin_given, created_at, last_used_at, \
-             expires_at, address, user_agent, browser, operating_system) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+             refreshes, expires_at, address, user_agent, browser, operating_system) \
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10, $11)")
         .with(session.id.as_uuid())
         .with(session.user.as_uuid())
         .with(session.organization.as_uuid())
@@ -73,9 +70,14 @@ impl SessionRepository for SeaUnitOfWork {
         Ok(Page::of(self.rows::<SessionRow>(list).await?, limit).map(Session::from))
     }
 
-    async fn touch(&mut self, id: SessionId, now: Timestamp) -> Result<(), StorageError> {
-        let touch = sql("UPDATE sessions SET last_used_at = $2 WHERE id = $1");
-        self.execute(touch.with(id.as_uuid()).with(now.as_micros())).await.map(drop)
+    async fn refresh(&mut self, id: SessionId, now: Timestamp) -> Result<bool, StorageError> {
+        let mut take = sql("UPDATE sessions AS s SET last_used_at = $2, refreshes = s.refreshes + 1 \
+             WHERE s.id = $1 AND s.refreshes < $3")
+        .with(id.as_uuid())
+        .with(now.as_micros())
+        .with(i64::from(Session::MAX_REFRESHES));
+        add_unended(&mut take, now);
+        Ok(self.execute(take).await? == 1)
     }
 
     async fn end(&mut self, of: SessionsOf, except: Option<SessionId>) -> Result<Vec<EndedSession>, StorageError> {
@@ -94,7 +96,6 @@ impl SessionRepository for SeaUnitOfWork {
         if let Some(except) = except {
             find.push(" AND id <> ").bind(except.as_uuid());
         }
-        find.push(" ORDER BY id");
         self.delete_found(find).await
     }
 
@@ -126,14 +127,17 @@ impl SessionRepository for SeaUnitOfWork {
         self.execute(insert).await.map(drop)
     }
 
+    async fn find_by_token(&mut self, digest: &SecretDigest) -> Result<Option<SessionId>, StorageError> {
+        let find = sql("SELECT session_id FROM refresh_tokens WHERE digest = $1").with(digest.0.to_vec());
+        Ok(self.row::<TokenRow>(find).await?.map(TokenRow::session))
+    }
+
     async fn use_token(&mut self, digest: &SecretDigest, now: Timestamp) -> Result<TokenUse, StorageError> {
         let used = sql("UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1 AND used_at IS NULL")
             .with(digest.0.to_vec())
             .with(now.as_micros());
         let is_first = self.execute(used).await? == 1;
-        let find = sql("SELECT session_id FROM refresh_tokens WHERE digest = $1").with(digest.0.to_vec());
-        let session = self.row::<TokenRow>(find).await?.map(TokenRow::session);
-        Ok(match session {
+        Ok(match self.find_by_token(digest).await? {
             Some(session) if is_first => TokenUse::First(session),
             Some(session) => TokenUse::Repeated(session),
             None => TokenUse::Unknown,
@@ -142,12 +146,21 @@ impl SessionRepository for SeaUnitOfWork {
 }
 
 impl SeaUnitOfWork {
-    /// Deletes the sessions that a statement finds.
+    /// Deletes the sessions that a statement finds, and gives those that were still there.
+    ///
+    /// Invariant: one after another in the order of their ids, so that nobody who ends the same ones
+    /// waits for somebody who waits for him. One statement for all would take them in an order of its own.
     async fn delete_found(&self, find: Sql) -> Result<Vec<EndedSession>, StorageError> {
-        let found: Vec<EndedSession> = self.rows::<EndedRow>(find).await?.into_iter().map(EndedSession::from).collect();
-        let ids = Batch::of(IDS, found.iter().map(|session| session.id.as_uuid()));
-        self.execute_batch(&[], ids, "DELETE FROM sessions WHERE id IN (SELECT id FROM given)").await?;
-        Ok(found)
+        let mut found = self.rows::<EndedRow>(find).await?;
+        found.sort_unstable_by_key(|row| row.id);
+        let mut ended = Vec::with_capacity(found.len());
+        for row in found {
+            let delete = sql("DELETE FROM sessions WHERE id = $1").with(row.id);
+            if self.execute(delete).await? == 1 {
+                ended.push(EndedSession::from(row));
+            }
+        }
+        Ok(ended)
     }
 }
 

@@ -40,6 +40,10 @@ impl SignInRepository for SeaUnitOfWork {
         self.count_try_at(key, now).await
     }
 
+    async fn give_back_try(&mut self, key: &ThrottleKey) -> Result<(), StorageError> {
+        self.give_back_try_at(key).await
+    }
+
     async fn forget_tries(&mut self, key: &ThrottleKey) -> Result<(), StorageError> {
         self.delete_tries(key).await
     }
@@ -54,6 +58,10 @@ impl SignInRepository for SeaUnitOfWork {
             .with(source)
             .with(since.as_micros());
         self.has_rows(find).await
+    }
+
+    async fn is_used_source(&mut self, source: &str, since: Timestamp) -> Result<bool, StorageError> {
+        self.has_rows(used_source(source, since)).await
     }
 
     async fn note_source(&mut self, user: UserId, source: &str, now: Timestamp) -> Result<(), StorageError> {
@@ -130,8 +138,15 @@ impl SignInRepository for SeaUnitOfWork {
         self.execute(forget("DELETE FROM challenges WHERE expires_at <= $1", now)).await?;
         self.execute(forget("DELETE FROM sign_in_throttles WHERE forgotten_at <= $1", now)).await?;
         self.execute(forget("DELETE FROM sign_in_sources WHERE signed_in_at < $1", not_before)).await?;
-        self.execute(forget("DELETE FROM sign_in_failures WHERE occurred_at < $1", not_before)).await.map(drop)
+        self.execute(forget("DELETE FROM sign_in_failures WHERE occurred_at < $1", not_before)).await?;
+        self.forget_failures_of_floods().await
     }
+}
+
+fn used_source(source: &str, since: Timestamp) -> Sql {
+    sql("SELECT 1 FROM sign_in_sources WHERE source = $1 AND signed_in_at >= $2 LIMIT 1")
+        .with(source)
+        .with(since.as_micros())
 }
 
 impl SeaUnitOfWork {
@@ -157,5 +172,6 @@ mod tests {
             assert_indexed(find).await;
         }
         assert_indexed(sql(SELECT_DOORS).with(Uuid::nil()).with(0_i64)).await;
+        assert_indexed(used_source("direct 192.0.2.1", Timestamp::EPOCH)).await;
     }
 }

@@ -5,7 +5,7 @@ mod row;
 use async_trait::async_trait;
 use varco_application::SecretDigest;
 use varco_application::storage::{SsoRepository, SsoRequest, StorageError, StoredSsoProvider};
-use varco_domain::{ExternalIdentity, OrganizationId, RedirectUri, Timestamp, UserId};
+use varco_domain::{ExternalIdentity, OrganizationId, RedirectUri, SsoIssuer, Timestamp, UserId};
 
 use crate::codec::write_texts;
 use crate::sql::{scoped, sql};
@@ -40,12 +40,12 @@ impl SsoRepository for SeaUnitOfWork {
 
     async fn insert_request(&mut self, request: &SsoRequest, now: Timestamp) -> Result<(), StorageError> {
         self.execute(sql("DELETE FROM sso_requests WHERE expires_at <= $1").with(now.as_micros())).await?;
-        let insert = sql("INSERT INTO sso_requests (state_digest, organization_id, redirect_uri, sealed_proof, \
+        let insert = sql("INSERT INTO sso_requests (state_digest, organization_id, redirect_uri, sealed_expected, \
              link_digest, expires_at) VALUES ($1, $2, $3, $4, $5, $6)")
         .with(request.state.0.to_vec())
         .with(request.organization.as_uuid())
         .with(request.redirect_uri.as_str())
-        .with(request.sealed_proof.clone())
+        .with(request.sealed_expected.clone())
         .with(request.link.map(|link| link.0.to_vec()))
         .with(request.expires_at.as_micros());
         self.execute(insert).await.map(drop)
@@ -53,7 +53,7 @@ impl SsoRepository for SeaUnitOfWork {
 
     async fn take_request(&mut self, state: &SecretDigest, now: Timestamp) -> Result<Option<SsoRequest>, StorageError> {
         let take = sql("DELETE FROM sso_requests WHERE state_digest = $1 AND expires_at > $2 \
-             RETURNING state_digest, organization_id, redirect_uri, sealed_proof, link_digest, expires_at")
+             RETURNING state_digest, organization_id, redirect_uri, sealed_expected, link_digest, expires_at")
         .with(state.0.to_vec())
         .with(now.as_micros());
         self.row::<RequestRow>(take).await?.map(SsoRequest::try_from).transpose()
@@ -64,6 +64,13 @@ impl SsoRepository for SeaUnitOfWork {
             .with(identity.issuer.as_str())
             .with(identity.subject());
         Ok(self.row::<IdentityRow>(find).await?.map(|row| UserId::from_uuid(row.user_id)))
+    }
+
+    async fn is_known_to(&mut self, issuer: &SsoIssuer, user: UserId) -> Result<bool, StorageError> {
+        let find = sql("SELECT user_id FROM external_identities WHERE issuer = $1 AND user_id = $2 LIMIT 1")
+            .with(issuer.as_str())
+            .with(user.as_uuid());
+        Ok(self.row::<IdentityRow>(find).await?.is_some())
     }
 
     async fn link(&mut self, identity: &ExternalIdentity, user: UserId, now: Timestamp) -> Result<(), StorageError> {

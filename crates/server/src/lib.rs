@@ -7,6 +7,7 @@
 //! and its line in that section's `effective`. To add a command: a file in `commands/` and its
 //! options in `cli.rs`.
 
+pub mod background;
 pub mod cli;
 pub mod commands;
 pub mod config;
@@ -15,7 +16,6 @@ pub mod operator;
 pub mod running;
 pub mod wiring;
 
-mod background;
 mod demo;
 mod lifecycle;
 mod observer;

@@ -21,8 +21,10 @@ pub use actors::{Actor, Bearer, OrganizationActor, PASSWORD, UserActor, WithToke
 pub use clock::FrozenClock;
 pub use entropy::SeededEntropy;
 pub use mails::{ReceivedMail, RecordingMailer};
-pub use process::{ServerProcess, binary};
+pub use process::{ServerProcess, ServerProcessOptions, binary};
 pub use refusal::{status_text, violations};
 pub use server::{Credential, TestServer, token_scope};
 pub use smtp::{SmtpMode, SmtpServer, SmtpServerOptions};
-pub use sso::{HostileProvider, Mischief, OidcProvider, Returned, SSO_CLIENT_ID, SSO_CLIENT_SECRET, SSO_REDIRECT_URI};
+pub use sso::{
+    HostileProvider, Mischief, OidcProvider, Pending, Returned, SSO_CLIENT_ID, SSO_CLIENT_SECRET, SSO_REDIRECT_URI,
+};

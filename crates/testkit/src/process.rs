@@ -43,6 +43,21 @@ struct Addresses {
     http: SocketAddr,
 }
 
+/// How a process is configured.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerProcessOptions {
+    /// What is logged.
+    pub log_filter: &'static str,
+    /// Where a mail server listens on this machine; without it mails become files.
+    pub smtp_port: Option<u16>,
+}
+
+impl Default for ServerProcessOptions {
+    fn default() -> Self {
+        Self { log_filter: "info", smtp_port: None }
+    }
+}
+
 impl Fixture for ServerProcess {
     async fn on(backend: Backend) -> Self {
         Self::start(TestDatabase::on(backend).await).await
@@ -52,19 +67,19 @@ impl Fixture for ServerProcess {
 impl ServerProcess {
     /// Starts a process on an empty database.
     pub async fn start(database: TestDatabase) -> Self {
-        Self::start_logging(database, "info").await
+        Self::start_with(database, ServerProcessOptions::default()).await
     }
 
-    /// As `start`, with another filter for what is logged.
-    pub async fn start_logging(database: TestDatabase, log_filter: &str) -> Self {
+    /// As `start`, configured otherwise.
+    pub async fn start_with(database: TestDatabase, options: ServerProcessOptions) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let key = MasterKey::generate(&SystemEntropy);
         write_private(&folder.path().join("key"), key.encode().expose());
         let port = SocketAddr::from(([127, 0, 0, 1], 0));
-        write_configuration(folder.path(), &database, Addresses { grpc: port, http: port }, log_filter);
+        write_configuration(folder.path(), &database, Addresses { grpc: port, http: port }, options);
         let (child, addresses) = spawn(folder.path()).await;
         // From now on always there, so that clients find it again.
-        write_configuration(folder.path(), &database, addresses, log_filter);
+        write_configuration(folder.path(), &database, addresses, options);
         let endpoint = Endpoint::from_shared(format!("http://{}", addresses.grpc)).expect("an address is an endpoint");
         let (database, child) = (Arc::new(database), Mutex::new(Some(child)));
         Self { database, folder, channel: endpoint.connect_lazy(), addresses, child }
@@ -117,6 +132,15 @@ impl ServerProcess {
     /// Everything that it has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// Every mail that became a file, as it reads, oldest first.
+    pub fn mails(&self) -> Vec<String> {
+        let files = std::fs::read_dir(self.folder.path().join("mail")).expect("the folder can be read");
+        let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+        paths.sort();
+        paths.iter().map(|path| std::fs::read_to_string(path).expect("a mail")).collect()
     }
 
     /// The first operator.

@@ -7,7 +7,7 @@ mod real;
 mod web;
 
 pub use browser::Returned;
-pub use hostile::{HostileProvider, Mischief};
+pub use hostile::{HostileProvider, Mischief, Pending};
 pub use real::OidcProvider;
 
 /// As what every provider knows the service.

@@ -6,6 +6,7 @@ mod retry_mail;
 
 use tonic::{Code, Request, Response, Status};
 use varco_application::mails::MailError;
+use varco_domain::NotRetried;
 use varco_proto::v1::{self, ErrorReason};
 
 use crate::call::unary;
@@ -39,10 +40,15 @@ impl From<MailError> for Failure {
         match error {
             MailError::OrganizationNotFound => organization_not_found(),
             MailError::MailNotFound => Self::new(Code::NotFound, ErrorReason::MailNotFound, "no such mail"),
-            MailError::NotDead(_) => Self::new(
+            MailError::NotRetried(NotRetried::NotDead) => Self::new(
                 Code::FailedPrecondition,
                 ErrorReason::MailNotDead,
                 "the mail waits or was sent; only one that was given up is queued again",
+            ),
+            MailError::NotRetried(NotRetried::TooOld) => Self::new(
+                Code::FailedPrecondition,
+                ErrorReason::MailTooOld,
+                "what the mail said is kept for seven days; have the link, password or PIN sent anew",
             ),
             MailError::Storage(error) => Self::storage(error),
         }

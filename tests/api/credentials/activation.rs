@@ -131,7 +131,9 @@ on_every_database! {
         let (organization_id, user_id) = (mine.organization.clone(), ana.clone());
         let request = ReactivateUserRequest { organization_id, user_id, validate_only: false };
         ask!(mine.users().reactivate_user(request)).unwrap();
-        activate(&server, &token, PASSWORD).await.unwrap();
+        assert_eq!(refusal(activate(&server, &token, PASSWORD).await), "FAILED_PRECONDITION LINK_INVALID");
+        resend(&mine, &ana).await.unwrap();
+        activate(&server, &link_of(&server, "ana").await, PASSWORD).await.unwrap();
     }
 
     async fn where_a_pin_is_demanded_it_is_mailed_and_the_password_may_be_shorter(server: TestServer) {

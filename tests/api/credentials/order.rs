@@ -168,6 +168,7 @@ impl Play<'_> {
             Step::Suspend if !self.model.is_suspended => {
                 suspend_user(self.env, &Caller::system("test"), &self.change_status()).await.unwrap();
                 self.model.is_suspended = true;
+                (self.model.activation, self.model.recovery) = (None, None);
             }
             Step::Reactivate if self.model.is_suspended => self.reactivate().await,
             Step::Suspend | Step::Reactivate => (),

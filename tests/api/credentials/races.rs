@@ -1,25 +1,13 @@
 //! A hundred at the same time: exactly one gets what there is once.
 
 use futures::future::join_all;
-use tonic::{Code, Status};
+use tonic::Status;
 use varco_testkit::{PASSWORD, TestServer, on_every_database};
 
 use super::{ANOTHER, activate, complete, events_about, forget, invited, link_of, mails_to, person};
-use crate::calls::refusal;
+use crate::calls::{patiently, refusal};
 
 const AT_ONCE: usize = 100;
-
-/// As a client would: what found no room, or lost against other writers, is tried again.
-async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T, Status>) -> Result<T, Status> {
-    loop {
-        let outcome = call().await;
-        match &outcome {
-            Err(status) if status.code() == Code::Aborted => {}
-            Err(status) if refusal(Err::<(), _>(status.clone())).ends_with("OVERLOADED") => {}
-            _ => return outcome,
-        }
-    }
-}
 
 /// How many went through; every other must have been refused like this.
 fn won<T: std::fmt::Debug>(outcomes: Vec<Result<T, Status>>, refused: &str) -> usize {

@@ -1,12 +1,17 @@
+use std::time::Duration;
+
 use varco_proto::v1::continue_sign_in_response::Result as Continued;
 use varco_proto::v1::sign_in_response::Result as Answer;
 use varco_proto::v1::{
-    AddMembershipRequest, BackOfficeLevel, ContinueSignInRequest, GetProfileRequest, ResetPasswordRequest,
-    ResetPinRequest, SignInStep, SignInStepKind, continue_sign_in_request,
+    AddMembershipRequest, BackOfficeLevel, ContinueSignInRequest, GetProfileRequest, ListFailedSignInsRequest,
+    ResetPasswordRequest, ResetPinRequest, SignInRefusal, SignInStep, SignInStepKind, continue_sign_in_request,
 };
 use varco_testkit::{PASSWORD, TestServer, on_every_database};
 
-use super::{ANOTHER, events_about, invited, mails_to, person, reset_password, reset_pin, sign_in, suspend};
+use super::{
+    ANOTHER, complete, events_about, forget, invited, link_of, mails_to, person, reset_password, reset_pin, sign_in,
+    suspend,
+};
 use crate::calls::{ask, bad_fields, refusal};
 
 fn choose(step: &SignInStep, password: &str) -> ContinueSignInRequest {
@@ -116,12 +121,13 @@ on_every_database! {
         }
     }
 
-    async fn a_user_without_a_password_gets_none(server: TestServer) {
+    async fn a_user_without_a_password_is_given_one(server: TestServer) {
         let mine = server.organization("mine").await;
         let ana = mine.create_user("ana").await;
+        ask!(mine.users().reset_password(reset_password(&mine, &ana))).unwrap();
 
-        let refused = ask!(mine.users().reset_password(reset_password(&mine, &ana)));
-        assert_eq!(refusal(refused), "FAILED_PRECONDITION NO_PASSWORD");
+        let temporary = server.last_mail("ana@example.com").await.value("password").to_owned();
+        assert_eq!(sign_in(&server, "ana", &temporary).await, "SIGN_IN_STEP_KIND_CHANGE_PASSWORD");
     }
 
     async fn a_suspended_user_can_be_reset_and_stays_out(server: TestServer) {
@@ -146,5 +152,24 @@ on_every_database! {
         assert_eq!(mine.event_count().await, before);
         assert_eq!(mails_to(&server, "ana").await, ["invitation", "activated"]);
         assert_eq!(sign_in(&server, "ana", PASSWORD).await, "session");
+    }
+
+    async fn a_temporary_password_works_for_seven_days(server: TestServer) {
+        let mine = server.organization("mine").await;
+        let ana = person(&server, &mine, "ana").await;
+        ask!(mine.users().reset_password(reset_password(&mine, &ana))).unwrap();
+        let temporary = server.last_mail("ana@example.com").await.value("password").to_owned();
+        let second = Duration::from_secs(1);
+        server.clock.advance(Duration::from_hours(7 * 24) - second);
+        assert_eq!(sign_in(&server, "ana", &temporary).await, "SIGN_IN_STEP_KIND_CHANGE_PASSWORD");
+        server.clock.advance(second);
+        assert_eq!(sign_in(&server, "ana", &temporary).await, "UNAUTHENTICATED SIGN_IN_FAILED");
+
+        let request = ListFailedSignInsRequest::default();
+        let failures = ask!(server.operator().await.reports().list_failed_sign_ins(request)).unwrap();
+        assert_eq!(failures.failed_sign_ins[0].reason(), SignInRefusal::PasswordExpired);
+        forget(&server, "ana").await;
+        complete(&server, &link_of(&server, "ana").await, ANOTHER).await.unwrap();
+        assert_eq!(sign_in(&server, "ana", ANOTHER).await, "session", "the mailed link is still a way");
     }
 }

@@ -88,7 +88,7 @@ on_every_database! {
         }
         assert_eq!(refusal(go_on(&server, &asked, Given::Pin(pin.clone())).await), SIGN_IN_FAILED);
 
-        server.clock.advance(Duration::from_mins(1));
+        server.clock.advance(Duration::from_mins(15));
         let again = next(&server, "ana", PASSWORD).await;
         go_on(&server, &again, Given::Pin(pin)).await.unwrap();
     }

@@ -1,22 +1,12 @@
 //! Calls at the same time.
 
 use tokio::task::JoinSet;
-use tonic::{Code, Status};
+use tonic::Code;
 use varco_proto::v1::continue_sign_in_request::Answer as Given;
 use varco_testkit::{TestServer, on_every_database};
 
 use super::*;
-
-/// As a client would: what found others in the way, or no place, is tried again.
-async fn patiently<T>(call: impl AsyncFn() -> Result<T, Status>) -> Result<T, Status> {
-    loop {
-        match call().await {
-            Err(status) if matches!(status.code(), Code::Aborted | Code::Unavailable) => (),
-            Err(status) if status.message().contains("being verified") => (),
-            outcome => return outcome,
-        }
-    }
-}
+use crate::calls::patiently;
 
 on_every_database! {
     async fn of_a_hundred_refreshes_at_once_one_wins(server: TestServer) {
@@ -57,15 +47,17 @@ on_every_database! {
         }
         let mut changes = JoinSet::new();
         for number in 0..100 {
-            let (mut client, step) = (server.anonymous(), begun[number % begun.len()].clone());
+            let (gateway, step) = (actor.clone(), begun[number % begun.len()].clone());
+            // One source may not try so often.
+            let address = format!("203.0.113.{}", number / 10);
             changes.spawn(async move {
                 loop {
                     let request = v1::ContinueSignInRequest {
                         challenge_token: step.challenge_token.clone(),
                         answer: Some(Given::NewPassword(format!("{ANOTHER} number {number}"))),
-                        client: None,
+                        client: Some(v1::SignInClient { address: address.clone(), user_agent: String::new() }),
                     };
-                    match client.continue_sign_in(request).await {
+                    match gateway.authentication().continue_sign_in(request).await {
                         Err(status) if matches!(status.code(), Code::Aborted | Code::Unavailable) => (),
                         Err(status) if status.message().contains("being verified") => (),
                         outcome => return outcome.map_err(|status| varco_testkit::status_text(&status)),

@@ -60,6 +60,16 @@ on_every_database! {
         assert_eq!(refusal(refresh(&server, &token).await), REFRESH_TOKEN_INVALID);
     }
 
+    async fn whoever_makes_tokens_up_does_not_wait_for_the_writers(server: TestServer) {
+        let (env, made_up) = (server.environment().await, "varco_refresh_".to_owned() + &"A".repeat(43));
+        // Of SQLite there is one; whoever asked for it now would be refused in the end.
+        let writer = env.store.begin().await.unwrap();
+        for token in ["", "varco_refresh_nobody", &made_up] {
+            assert_eq!(refusal(refresh(&server, token).await), REFRESH_TOKEN_INVALID);
+        }
+        drop(writer);
+    }
+
     async fn nothing_but_the_whole_token_is_taken(server: TestServer) {
         office(&server).await;
         let ana = server.sign_in_user("ana").await;

@@ -8,7 +8,7 @@ use varco_testkit::{Actor, TestServer, on_every_database};
 use super::*;
 use crate::calls::refusal;
 
-async fn failures(actor: &Actor, organization: &str, user: &str) -> Result<Vec<v1::FailedSignIn>, Status> {
+pub(super) async fn failures(actor: &Actor, organization: &str, user: &str) -> Result<Vec<v1::FailedSignIn>, Status> {
     let (mut failures, mut page_token) = (Vec::new(), String::new());
     loop {
         let request = v1::ListFailedSignInsRequest {
@@ -26,7 +26,7 @@ async fn failures(actor: &Actor, organization: &str, user: &str) -> Result<Vec<v
     }
 }
 
-fn reasons(failures: &[v1::FailedSignIn]) -> Vec<SignInRefusal> {
+pub(super) fn reasons(failures: &[v1::FailedSignIn]) -> Vec<SignInRefusal> {
     failures.iter().map(v1::FailedSignIn::reason).collect()
 }
 

@@ -10,12 +10,18 @@ async fn get(acme: &OrganizationActor) -> Result<v1::GetSsoProviderResponse, Sta
     ask!(acme.organizations().get_sso_provider(request))
 }
 
-async fn remove(acme: &OrganizationActor, validate_only: bool) -> Result<v1::RemoveSsoProviderResponse, Status> {
+pub(super) async fn remove(
+    acme: &OrganizationActor,
+    validate_only: bool,
+) -> Result<v1::RemoveSsoProviderResponse, Status> {
     let request = v1::RemoveSsoProviderRequest { organization_id: acme.organization.clone(), validate_only };
     ask!(acme.organizations().remove_sso_provider(request))
 }
 
-async fn set(acme: &OrganizationActor, request: v1::SetSsoProviderRequest) -> Result<v1::SsoProvider, Status> {
+pub(super) async fn set(
+    acme: &OrganizationActor,
+    request: v1::SetSsoProviderRequest,
+) -> Result<v1::SsoProvider, Status> {
     Ok(ask!(acme.organizations().set_sso_provider(request))?.sso_provider.unwrap())
 }
 

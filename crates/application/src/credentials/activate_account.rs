@@ -1,14 +1,13 @@
-use varco_domain::{EventKind, User};
+use varco_domain::{EventKind, OrganizationId, User};
 
+use super::CredentialError;
+use super::activate::{activate_by_link, pin_for, welcome};
 use super::choose_password::choose_password;
-use super::link::{holder, take_link};
+use super::link::holder;
 use super::pin::NewPin;
-use super::{CredentialError, activate};
-use crate::mails::{MailContent, NewMail, enqueue};
-use crate::storage::{LinkPurpose, StoredPassword};
-use crate::users::lock_everywhere;
+use crate::storage::{LinkPurpose, StoredPassword, UnitOfWork};
 use crate::write::{Change, Write};
-use crate::{Caller, Environment, Mode, PasswordHash, PlainSecret, SecretDigest, Written};
+use crate::{Caller, Environment, PasswordHash, PlainSecret, SecretDigest, Written};
 
 /// A mailed link, and the password that its holder chose.
 #[derive(Clone, Debug)]
@@ -27,13 +26,17 @@ pub async fn activate_account(
 ) -> Result<Written<User>, CredentialError> {
     let digest = env.secrets.digest(command.token.expose());
     let (user, home) = holder(env, &digest, LinkPurpose::Activation).await?;
-    if env.store.begin_read().await?.sso().find_provider(home.id).await?.is_some() {
-        return Err(CredentialError::SsoRequired);
-    }
+    refuse_with_provider(env.store.begin_read().await?.as_mut(), home.id).await?;
     let hash = choose_password(env, &user, &home, &command.password, None).await?;
-    let pin = if home.policies.pin_required { Some(NewPin::generate(env).await?) } else { None };
-    let result = store(env, caller, &user, &digest, hash, pin).await;
-    result.map_err(CredentialError::behind_a_link)
+    let pin = pin_for(env, &home).await?;
+    store(env, caller, &user, &digest, hash, pin).await
+}
+
+async fn refuse_with_provider(work: &mut dyn UnitOfWork, home: OrganizationId) -> Result<(), CredentialError> {
+    match work.sso().find_provider(home).await? {
+        Some(_) => Err(CredentialError::SsoRequired),
+        None => Ok(()),
+    }
 }
 
 async fn store(
@@ -45,19 +48,13 @@ async fn store(
     pin: Option<NewPin>,
 ) -> Result<Written<User>, CredentialError> {
     let mut write = Write::begin(env, caller).await?;
-    let (member, memberships) = lock_everywhere(&mut write, seen.home, seen.id).await?;
-    take_link(&mut write, digest, LinkPurpose::Activation, seen.id).await?;
-    write.act_as(&member.user);
-    let user = activate(&mut write, &member.user, &memberships).await?;
+    let user = activate_by_link(&mut write, digest, seen).await?;
+    // One that was set meanwhile.
+    refuse_with_provider(write.work(), user.home).await?;
     let password = StoredPassword { hash, changed_at: write.now(), must_change: false };
     write.work().credentials().set_password(user.id, &password).await?;
     write.record(EventKind::UserPasswordChanged, Some(user.home), &[("user", &user.id)], Change::default());
     write.work().sign_ins().forget_all_tries(user.id).await?;
-    let content = MailContent::Activated;
-    enqueue(&mut write, env, &NewMail { organization: user.home, user: &user, content }).await?;
-    if let Some(pin) = pin {
-        pin.give(&mut write, env, &user, user.home).await?;
-    }
-    let revision = write.finish(Mode::Execute).await?;
+    let revision = welcome(write, env, &user, pin).await?;
     Ok(Written { value: user, revision })
 }

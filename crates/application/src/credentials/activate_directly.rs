@@ -1,6 +1,7 @@
 use varco_domain::{OrganizationId, User, UserId};
 
-use super::{CredentialError, activate};
+use super::CredentialError;
+use super::activate::activate;
 use crate::storage::LinkPurpose;
 use crate::users::lock_everywhere;
 use crate::write::Write;

@@ -1,7 +1,7 @@
 use varco_domain::{Organization, SessionEnd, SessionId, User, UserId};
 
 use super::CredentialError;
-use super::choose_password::choose_password;
+use super::choose_password::judge_password;
 use super::password_changed::password_changed;
 use crate::sessions::end_sessions;
 use crate::storage::{SessionsOf, StoredPassword, ThrottleKey};
@@ -29,13 +29,18 @@ pub async fn change_password(
     caller: &Caller,
     command: &ChangePassword,
 ) -> Result<Written<()>, CredentialError> {
-    count_try(env, command.user).await?;
     let (user, home, current) = read(env, command.user).await?;
+    // What is wrong with the new one is no try at the current one.
+    let chosen = judge_password(env, &user, &home, &command.password)?;
+    if chosen.is(command.unverified_current.expose()) {
+        return Err(CredentialError::PasswordUnchanged);
+    }
+    count_try(env, command.user).await?;
     let verified = env.password_hasher.verify(Some(current.clone()), command.unverified_current.clone()).await?;
     if verified == Verified::No {
         return Err(CredentialError::PasswordWrong);
     }
-    let hash = choose_password(env, &user, &home, &command.password, Some(&current)).await?;
+    let hash = env.password_hasher.hash(PlainSecret::new(chosen.expose().to_owned())).await?;
 
     let mut write = Write::begin(env, caller).await?;
     let user = lock_account(&mut write, user.home, user.id).await?.user;
@@ -44,7 +49,7 @@ pub async fn change_password(
     if !write.work().credentials().replace_password(user.id, &current, &password).await? {
         return Err(CredentialError::PasswordWrong);
     }
-    write.work().sign_ins().forget_tries(&tries_of(user.id)).await?;
+    write.work().sign_ins().forget_tries(&ThrottleKey::Session(user.id)).await?;
     password_changed(&mut write, env, &user).await?;
     let others = SessionsOf::User(user.id);
     end_sessions(&mut write, others, Some(command.session), SessionEnd::PasswordChanged).await?;
@@ -52,16 +57,11 @@ pub async fn change_password(
     Ok(Written { value: (), revision })
 }
 
-/// Tries at the password from within a session, which no stranger can make: they are slowed down, and
-/// slow down nobody's sign-in.
-fn tries_of(user: UserId) -> ThrottleKey {
-    ThrottleKey::Known(user, "session".to_owned())
-}
-
-/// Counted before the password is looked at, so that tries at once cannot outrun the count.
+/// Counted before the password is looked at, so that tries at once cannot outrun the count. No stranger
+/// can make them: they are slowed down, and slow down nobody's sign-in.
 async fn count_try(env: &Environment, user: UserId) -> Result<(), CredentialError> {
     let mut work = env.store.begin().await?;
-    work.sign_ins().count_try(&tries_of(user), env.clock.now()).await??;
+    work.sign_ins().count_try(&ThrottleKey::Session(user), env.clock.now()).await??;
     Ok(work.commit().await?)
 }
 

@@ -1,4 +1,4 @@
-use varco_domain::{Organization, Password, PasswordContext, User};
+use varco_domain::{Organization, Password, PasswordContext, PasswordError, User};
 
 use super::CredentialError;
 use crate::{Environment, PasswordHash, PlainSecret, Verified};
@@ -12,8 +12,7 @@ pub(crate) async fn choose_password(
     chosen: &PlainSecret,
     current: Option<&PasswordHash>,
 ) -> Result<PasswordHash, CredentialError> {
-    let context = PasswordContext::of(user, home);
-    let password = Password::parse(chosen.expose(), &context, |folded| env.password_rules.is_common(folded))?;
+    let password = judge_password(env, user, home, chosen)?;
     let password = PlainSecret::new(password.expose().to_owned());
     if let Some(current) = current {
         let is_same = env.password_hasher.verify(Some(current.clone()), password.clone()).await?;
@@ -22,4 +21,15 @@ pub(crate) async fn choose_password(
         }
     }
     Ok(env.password_hasher.hash(password).await?)
+}
+
+/// Holds a chosen password against the rules.
+pub(super) fn judge_password(
+    env: &Environment,
+    user: &User,
+    home: &Organization,
+    chosen: &PlainSecret,
+) -> Result<Password, PasswordError> {
+    let context = PasswordContext::of(user, home);
+    Password::parse(chosen.expose(), &context, |folded| env.password_rules.is_common(folded))
 }

@@ -2,6 +2,7 @@ use varco_domain::{SessionEnd, User, UserStatus};
 
 use super::choose_password::choose_password;
 use super::link::{holder, take_link};
+use super::may_have_password::may_have_password;
 use super::password_changed::password_changed;
 use super::{CredentialError, UseLink};
 use crate::sessions::end_sessions;
@@ -32,7 +33,7 @@ async fn store(
 ) -> Result<Written<User>, CredentialError> {
     let mut write = Write::begin(env, caller).await?;
     let user = lock_account(&mut write, seen.home, seen.id).await?.user;
-    if user.status != UserStatus::Active {
+    if user.status != UserStatus::Active || !may_have_password(&mut write, &user).await? {
         return Err(CredentialError::LinkInvalid);
     }
     take_link(&mut write, digest, LinkPurpose::PasswordReset, user.id).await?;

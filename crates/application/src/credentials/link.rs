@@ -41,7 +41,7 @@ pub(crate) async fn holder(
 /// Uses up a link, which must be this user's.
 ///
 /// Invariant: nothing that a link is good for happens in a unit of work that did not come through here.
-pub(crate) async fn take_link(
+pub(super) async fn take_link(
     write: &mut Write<'_>,
     digest: &SecretDigest,
     purpose: LinkPurpose,

@@ -1,6 +1,7 @@
 use varco_domain::{EventKind, Member, OrganizationId, SessionEnd, UserId};
 
 use super::CredentialError;
+use super::may_have_password::may_have_password;
 use super::pin::NewPin;
 use crate::mails::{MailContent, NewMail, enqueue};
 use crate::sessions::end_sessions;
@@ -34,7 +35,7 @@ pub async fn reset_password(
     let mut write = Write::begin(env, caller).await?;
     let member = lock_activated(&mut write, command).await?;
     let (user, now) = (&member.user, write.now());
-    if write.work().credentials().find_password(user.id).await?.is_none() {
+    if !may_have_password(&mut write, user).await? {
         return Err(CredentialError::NoPassword);
     }
     let password = StoredPassword { hash, changed_at: now, must_change: true };

@@ -14,7 +14,7 @@ use crate::authentication::AuthenticationError;
 use crate::feed::whole_commits_after;
 use crate::storage::StorageError;
 use crate::{Commit, Environment, PlainSecret, Principal};
-use stream::Proof;
+use stream::Entitlement;
 
 /// How often a stream says how far it is, and its caller's token is looked at again where nothing
 /// happens.
@@ -95,7 +95,7 @@ pub enum WatchError {
 /// Streams every wanted change after a revision, in order, then goes on live.
 pub async fn watch(env: &Arc<Environment>, command: Watch) -> Result<WatchStream, WatchError> {
     let permit = env.feed.watch_permit().ok_or(WatchError::TooMany)?;
-    let proof = Proof { env: Arc::clone(env), token: command.token, principal: command.principal };
+    let entitlement = Entitlement { env: Arc::clone(env), token: command.token, principal: command.principal };
     let cursor = match command.after {
         Some(after) if after > env.feed.revision() => require_reached(env, after).await?,
         Some(after) => after,
@@ -104,9 +104,9 @@ pub async fn watch(env: &Arc<Environment>, command: Watch) -> Result<WatchStream
     let (sender, messages) = mpsc::channel(BUFFER);
     let next_beat = Instant::now() + HEARTBEAT_INTERVAL;
     let selection = command.selection;
-    let watcher = Watcher { proof: proof.clone(), selection, cursor, next_beat, sender, _permit: permit };
+    let watcher = Watcher { entitlement: entitlement.clone(), selection, cursor, next_beat, sender, _permit: permit };
     env.tasks.spawn(watcher.run());
-    Ok(WatchStream::new(proof, messages))
+    Ok(WatchStream::new(entitlement, messages))
 }
 
 async fn require_reached(env: &Environment, after: Revision) -> Result<Revision, WatchError> {
@@ -115,7 +115,7 @@ async fn require_reached(env: &Environment, after: Revision) -> Result<Revision,
 }
 
 struct Watcher {
-    proof: Proof,
+    entitlement: Entitlement,
     selection: EventSelection,
     /// Everything wanted up to here has been sent.
     cursor: Revision,
@@ -154,10 +154,10 @@ impl Watcher {
     /// Waits for something to do.
     async fn wait(&self) {
         tokio::select! {
-            () = self.proof.env.feed.past(self.cursor) => {}
+            () = self.entitlement.env.feed.past(self.cursor) => {}
             () = tokio::time::sleep_until(self.next_beat) => {}
             () = self.sender.closed() => {}
-            () = self.proof.env.tasks.stopping() => {}
+            () = self.entitlement.env.tasks.stopping() => {}
         }
     }
 
@@ -168,10 +168,10 @@ impl Watcher {
         if self.sender.is_closed() {
             return Err(None);
         }
-        if self.proof.env.tasks.is_stopping() {
+        if self.entitlement.env.tasks.is_stopping() {
             return Err(Some(WatchEnd::ShuttingDown { last }));
         }
-        if self.proof.env.feed.is_stale() {
+        if self.entitlement.env.feed.is_stale() {
             return Err(Some(WatchEnd::Stale { last }));
         }
         if self.next_beat <= Instant::now() {
@@ -183,11 +183,11 @@ impl Watcher {
 
     /// What comes after the cursor: from memory if it is recent, else from the log.
     async fn next_commits(&self) -> Result<Vec<Commit>, Ended> {
-        if let Some(recent) = self.proof.env.feed.recent_after(self.cursor, BATCH) {
+        if let Some(recent) = self.entitlement.env.feed.recent_after(self.cursor, BATCH) {
             return Ok(recent);
         }
         let read = async {
-            let mut work = self.proof.env.store.begin_read().await?;
+            let mut work = self.entitlement.env.store.begin_read().await?;
             whole_commits_after(work.as_mut(), self.cursor).await
         };
         read.await.map_err(|error| Some(WatchEnd::Storage(error)))
@@ -203,7 +203,7 @@ impl Watcher {
     }
 
     async fn beat(&mut self) -> Result<(), Ended> {
-        match self.proof.check().await {
+        match self.entitlement.check().await {
             Ok(()) => self.send(Watched::Complete(self.cursor)).await,
             Err(AuthenticationError::Invalid) => Err(Some(WatchEnd::TokenInvalid)),
             // If the log stays away the feed becomes stale, and the stream ends for that.

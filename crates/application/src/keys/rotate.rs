@@ -1,15 +1,9 @@
-use std::sync::Arc;
-use std::time::Duration;
-
 use varco_domain::EventKind;
 
 use super::life;
 use crate::storage::{SigningKey, StorageError, UniqueKey};
 use crate::write::{Change, Write};
 use crate::{Caller, Environment, KeyUnusable, Mode};
-
-/// How often it is looked whether a key is due.
-const INTERVAL: Duration = Duration::from_mins(1);
 
 /// Why the keys are not as they should be.
 #[derive(Debug, thiserror::Error)]
@@ -59,18 +53,4 @@ async fn change(env: &Environment) -> Result<(), StorageError> {
         write.record(EventKind::SigningKeyCreated, None, &[("signing_key", &new.key.id)], Change::default());
     }
     write.finish(Mode::Execute).await.map(drop)
-}
-
-/// Rotates the keys whenever it is time, until the server stops. Every replica does; one of them is
-/// the first.
-pub async fn keep_keys(env: Arc<Environment>) {
-    loop {
-        tokio::select! {
-            () = env.tasks.stopping() => return,
-            () = tokio::time::sleep(INTERVAL) => {}
-        }
-        if let Err(error) = rotate_keys(&env).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the signing keys cannot be looked after");
-        }
-    }
 }

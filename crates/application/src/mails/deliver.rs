@@ -7,6 +7,7 @@ use varco_domain::{EventKind, Mail, MailFault, MailStatus};
 use super::MailValues;
 use super::enqueue::{record, vault_context};
 use crate::ports::OutgoingMail;
+use crate::retry::retry;
 use crate::storage::StorageError;
 use crate::write::{Change, Write};
 use crate::{Caller, Environment, Mode};
@@ -22,9 +23,6 @@ const BATCH: usize = 100;
 
 /// How many are on their way at once: a mail server that is slow with one holds up few.
 const PARALLEL: usize = 8;
-
-/// How often the end of a try is written again where others got in between.
-const TRIES: usize = 10;
 
 /// Sends mails until the server stops.
 pub async fn send_mails(env: Arc<Environment>) {
@@ -82,13 +80,9 @@ async fn deliver(env: &Environment, mut mail: Mail) -> Result<bool, StorageError
     };
     let before = mail.clone();
     let kind = end(env, &mut mail, result);
-    for _ in 0..TRIES {
-        match store_end(env, &before, &mail, kind).await {
-            Err(StorageError::Contention) => {}
-            stored => return stored.map(|()| result.is_ok()),
-        }
-    }
-    Err(StorageError::Contention)
+    // The mail has left, or was tried; not to have noted it is to try it once more.
+    retry(StorageError::is_contention, || store_end(env, &before, &mail, kind)).await?;
+    Ok(result.is_ok())
 }
 
 /// Takes a mail and gives its content; `None` if somebody else took it. Of all who try at once one

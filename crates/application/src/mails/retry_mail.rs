@@ -15,7 +15,7 @@ pub struct RetryMail {
     pub mode: Mode,
 }
 
-/// Queues a mail again that was given up.
+/// Queues a mail again that was given up, as long as it is kept what it says.
 pub async fn retry_mail(env: &Environment, caller: &Caller, command: &RetryMail) -> Result<Written<Mail>, MailError> {
     let mut write = Write::begin(env, caller).await?;
     let before = write.work().mails().find(command.mail).await?.ok_or(MailError::MailNotFound)?;

@@ -1,8 +1,6 @@
 use varco_domain::{SessionEnd, SessionId};
 
-use super::{SessionError, end_sessions};
-use crate::authentication::issue_access_token;
-use crate::sign_in::{NewSession, give_refresh_token, holder_of};
+use super::{NewSession, SessionError, end_sessions, hand_out};
 use crate::storage::{SessionsOf, TokenUse};
 use crate::write::Write;
 use crate::{Caller, Environment, PlainSecret};
@@ -22,10 +20,18 @@ pub async fn refresh_session(
     command: &RefreshSession,
 ) -> Result<NewSession, SessionError> {
     let digest = env.secrets.digest(command.unverified_token.expose());
+    // Whoever makes tokens up must not hold up the writers: they are met only with one that was given out.
+    let session = env.store.begin_read().await?.sessions().find_by_token(&digest).await?;
+    let session = session.ok_or(SessionError::RefreshTokenInvalid)?;
+
     // No session is begun or ended in the name of whoever carries the call.
     let caller = Caller { principal: None, ..caller.clone() };
     let mut write = Write::begin(env, &caller).await?;
     let now = write.now();
+    // First of all, as whoever ends a session takes it before its tokens.
+    if !write.work().sessions().refresh(session, now).await? {
+        return Err(SessionError::RefreshTokenInvalid);
+    }
     match write.work().sessions().use_token(&digest, now).await? {
         TokenUse::First(session) => go_on(write, env, session).await,
         TokenUse::Repeated(session) => {
@@ -42,9 +48,5 @@ async fn go_on(mut write: Write<'_>, env: &Environment, id: SessionId) -> Result
     let is_live = write.work().sessions().find_live(id, now).await?.is_some();
     let session = write.work().sessions().find(id, now).await?;
     let session = session.filter(|_| is_live).ok_or(SessionError::RefreshTokenInvalid)?;
-    write.work().sessions().touch(id, now).await?;
-    let refresh_token = give_refresh_token(&mut write, env, id).await?;
-    write.finish_always().await?;
-    let access_token = issue_access_token(env, &holder_of(&session))?;
-    Ok(NewSession { session, access_token, refresh_token })
+    hand_out(write, env, session).await
 }

@@ -1,26 +1,120 @@
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use varco_domain::{OrganizationId, Throttle, Timestamp, Tries};
 
 use super::SignInError;
+use super::origin::Source;
 
 /// When a sign-in that found no room may come again.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Bounds how many sign-ins are under way at once, so that a storm of them is refused before it costs
-/// the database or the hashing threads anything.
+/// So many are counted before it is looked for the first time which of them say nothing any more.
+const FIRST_SWEEP: usize = 1024;
+
+/// Bounds how many steps of sign-ins are under way at once, in all and from one source, so that a
+/// storm of them is refused before it costs the database or the hashing threads anything.
+///
+/// What it counts is this replica's alone and forgotten with it: it protects the replica. Tries at
+/// accounts are counted in storage, for all replicas.
 #[derive(Clone, Debug)]
-pub struct Admission(Arc<Semaphore>);
+pub struct Admission {
+    places: Arc<Semaphore>,
+    counts: Arc<Mutex<Counts>>,
+}
+
+/// What somebody wants to do from a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Way {
+    /// To begin a sign-in.
+    Begin,
+    /// To go on with one. Counted apart, so that who needs three steps may begin as often as others.
+    Continue,
+}
+
+/// Of what calls are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Source(Way, Source),
+    /// All sources that the programs of one organization speak for: one of its programs is as easy to
+    /// have as two.
+    Gateway(OrganizationId),
+}
+
+impl Key {
+    const fn throttle(self) -> Throttle {
+        match self {
+            Self::Source(..) => Throttle::Source,
+            Self::Gateway(_) => Throttle::Gateway,
+        }
+    }
+}
 
 impl Admission {
     /// Lets so many in at once.
     pub fn new(at_once: usize) -> Self {
-        Self(Arc::new(Semaphore::new(at_once)))
+        let counts = Counts { tries: HashMap::new(), sweep_at: FIRST_SWEEP };
+        Self { places: Arc::new(Semaphore::new(at_once)), counts: Arc::new(Mutex::new(counts)) }
     }
 
     /// Lets one in until what it gets is dropped, or refuses it at once.
-    pub(super) fn enter(&self) -> Result<OwnedSemaphorePermit, SignInError> {
-        Arc::clone(&self.0).try_acquire_owned().map_err(|_| SignInError::Overloaded { wait: RETRY_AFTER })
+    ///
+    /// Invariant: of a source that is over its limit nothing takes a place, and what finds no place is
+    /// not counted.
+    pub(super) fn enter(&self, way: Way, source: Source, now: Timestamp) -> Result<OwnedSemaphorePermit, SignInError> {
+        let keys = [Some(Key::Source(way, source)), gateway(source)];
+        let mut counts = self.counts();
+        let counted = counts.next(keys.into_iter().flatten(), now)?;
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let place = place.map_err(|_| SignInError::Overloaded { wait: RETRY_AFTER })?;
+        counts.keep(counted, now);
+        Ok(place)
+    }
+
+    /// Counts a call that takes no place, of a program that speaks for others: it may not have a source
+    /// of its own for each of them without end.
+    pub(crate) fn speak_for(&self, source: Source, now: Timestamp) -> Result<(), SignInError> {
+        let mut counts = self.counts();
+        let counted = counts.next(gateway(source), now)?;
+        counts.keep(counted, now);
+        Ok(())
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        // No code that could panic half-way changes them.
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+fn gateway(source: Source) -> Option<Key> {
+    source.organization().map(Key::Gateway)
+}
+
+#[derive(Debug)]
+struct Counts {
+    tries: HashMap<Key, Tries>,
+    sweep_at: usize,
+}
+
+impl Counts {
+    /// What one more would make of them, or how long it must wait.
+    fn next(&self, keys: impl IntoIterator<Item = Key>, now: Timestamp) -> Result<Vec<(Key, Tries)>, SignInError> {
+        let next = |key: Key| key.throttle().next(self.tries.get(&key).copied(), now).map(|tries| (key, tries));
+        let counted: Result<Vec<_>, _> = keys.into_iter().map(next).collect();
+        counted.map_err(|early| SignInError::TooManyAttempts { wait: early.wait })
+    }
+
+    fn keep(&mut self, counted: Vec<(Key, Tries)>, now: Timestamp) {
+        self.tries.extend(counted);
+        if self.tries.len() >= self.sweep_at {
+            self.tries.retain(|_, tries| now < tries.forgotten_at);
+            // Twice as many as are left, so that sweeping costs each call the same.
+            self.sweep_at = FIRST_SWEEP.max(2 * self.tries.len());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

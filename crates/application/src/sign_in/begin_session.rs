@@ -1,14 +1,13 @@
-use varco_domain::{EventKind, Organization, Record, Session, SessionEnd, SessionId, Timestamp, User};
+use varco_domain::{EventKind, Organization, Record, Session, SessionEnd, Timestamp, User};
 
+use super::SignInError;
 use super::admit::KNOWN_FOR;
 use super::origin::Origin;
 use super::proceed::Conversation;
-use super::{NewSession, SignInError};
-use crate::authentication::{TokenHolder, issue_access_token};
-use crate::sessions::{end_sessions, note_ended};
+use crate::Environment;
+use crate::sessions::{NewSession, end_sessions, hand_out, note_ended};
 use crate::storage::{SessionsOf, StorageError, ThrottleKey};
 use crate::write::{Change, Write};
-use crate::{Environment, PlainSecret};
 
 /// A session that may begin: everything is proved, and the user's home and the organization are locked.
 pub(super) struct Beginning<'a> {
@@ -47,7 +46,6 @@ pub(super) async fn begin_session(
     let session = beginning.session(env, write.now());
     write.act_in(session.user, session.organization);
     write.work().sessions().insert(&session).await?;
-    let refresh_token = give_refresh_token(&mut write, env, session.id).await?;
     match beginning.conversation.replaced {
         Some(replaced) => {
             end_sessions(&mut write, SessionsOf::Session(replaced.id), None, SessionEnd::OrganizationChanged).await?;
@@ -62,31 +60,7 @@ pub(super) async fn begin_session(
         &[("session", &session.id), ("user", &session.user)],
         Change::created(Record::default().with("pin_given", session.pin_given)),
     );
-    write.finish_always().await?;
-    let access_token = issue_access_token(env, &holder_of(&session))?;
-    Ok(NewSession { session, access_token, refresh_token })
-}
-
-/// For whom the access tokens of a session are.
-pub(crate) fn holder_of(session: &Session) -> TokenHolder {
-    TokenHolder {
-        user: session.user,
-        session: session.id,
-        organization: session.organization,
-        ends_at: session.expires_at,
-    }
-}
-
-/// Makes a refresh token for a session.
-pub(crate) async fn give_refresh_token(
-    write: &mut Write<'_>,
-    env: &Environment,
-    session: SessionId,
-) -> Result<PlainSecret, StorageError> {
-    let token = env.secrets.generate_refresh_token();
-    let (digest, now) = (env.secrets.digest(token.expose()), write.now());
-    write.work().sessions().insert_token(&digest, session, now).await?;
-    Ok(token)
+    hand_out(write, env, session).await
 }
 
 /// Notes the sign-in and its source, and forgets the tries that led to it. From a known source it does

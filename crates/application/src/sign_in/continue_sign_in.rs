@@ -1,8 +1,9 @@
 use varco_domain::{Organization, OrganizationId, Session, SignInRefusal, Step, User, UserStatus};
 
+use super::admission::Way;
 use super::origin::Origin;
 use super::proceed::{Conversation, proceed};
-use super::prove::Proof;
+use super::prove::Proved;
 use super::refuse::refuse;
 use super::{Answered, SignInError};
 use crate::credentials::choose_password;
@@ -37,7 +38,7 @@ pub enum Answer {
 
 /// Goes on with a sign-in.
 pub async fn continue_sign_in(env: &Environment, command: &ContinueSignIn) -> Result<Answered, SignInError> {
-    let _place = env.sign_ins.enter()?;
+    let _place = env.sign_ins.enter(Way::Continue, command.origin.source, env.clock.now())?;
     let digest = env.secrets.digest(command.unverified_challenge.expose());
     let tried = try_challenge(env, &digest).await?;
     let mut shown = tried.challenge.shown.clone();
@@ -56,7 +57,7 @@ pub async fn continue_sign_in(env: &Environment, command: &ContinueSignIn) -> Re
                 return Err(SignInError::OrganizationNotFound);
             }
             shown.organization = Some(*organization);
-            Proof::Organization { challenge: digest }
+            Proved::Organization { challenge: digest }
         }
         // Not what was asked for.
         _ => return Err(SignInError::Refused),
@@ -120,10 +121,10 @@ impl Tried {
         env: &Environment,
         challenge: SecretDigest,
         chosen: &PlainSecret,
-    ) -> Result<Proof, SignInError> {
+    ) -> Result<Proved, SignInError> {
         let current = self.password.as_ref().ok_or(SignInError::Refused)?.hash.clone();
         let chosen = choose_password(env, &self.user, &self.home, chosen, Some(&current)).await?;
-        Ok(Proof::NewPassword { challenge, current, chosen })
+        Ok(Proved::NewPassword { challenge, current, chosen })
     }
 
     async fn pin(
@@ -131,9 +132,9 @@ impl Tried {
         env: &Environment,
         challenge: SecretDigest,
         presented: &PlainSecret,
-    ) -> Result<Option<Proof>, SignInError> {
+    ) -> Result<Option<Proved>, SignInError> {
         let stored = self.pin.as_ref().map(|pin| pin.hash.clone());
         let verified = env.password_hasher.verify(stored.clone(), presented.clone()).await?;
-        Ok(stored.filter(|_| verified != Verified::No).map(|pin| Proof::Pin { challenge, pin }))
+        Ok(stored.filter(|_| verified != Verified::No).map(|pin| Proved::Pin { challenge, pin }))
     }
 }

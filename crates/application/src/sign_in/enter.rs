@@ -2,9 +2,10 @@ use varco_domain::{OrganizationId, SessionId, Shown, UserId};
 
 use super::origin::Origin;
 use super::proceed::{Conversation, proceed};
-use super::prove::Proof;
+use super::prove::Proved;
 use super::{Answered, SignInError};
 use crate::Environment;
+use crate::sso::Vouched;
 use crate::storage::{SignInAccount, UnitOfWork};
 
 /// A session that goes on in another organization.
@@ -20,20 +21,20 @@ pub struct SelectOrganization {
     pub origin: Origin,
 }
 
-/// Goes on after something outside of the conversation proved who signs in: everything that the
-/// organizations demand beside that is asked for as ever.
+/// Goes on after a provider said who signs in: everything that the organizations demand beside that is
+/// asked for as ever.
 pub(crate) async fn enter(
     env: &Environment,
     user: UserId,
-    organization: Option<OrganizationId>,
+    vouched: &Vouched,
     origin: &Origin,
 ) -> Result<Answered, SignInError> {
     let mut work = env.store.begin_read().await?;
     let (account, has_pin) = read(env, work.as_mut(), user).await?;
     drop(work);
-    let shown = Shown { pin: false, organization };
+    let shown = Shown { pin: false, organization: Some(vouched.organization()) };
     let conversation = Conversation { account: &account, has_pin, shown, origin, replaced: None };
-    proceed(env, conversation, Proof::Other).await
+    proceed(env, conversation, Proved::Provider(vouched.clone())).await
 }
 
 /// Begins a session in another organization of the same user in place of this one. What that
@@ -49,7 +50,7 @@ pub async fn select_organization(env: &Environment, command: &SelectOrganization
     let shown = Shown { pin: session.pin_given, organization: Some(command.organization) };
     let conversation =
         Conversation { account: &account, has_pin, shown, origin: &command.origin, replaced: Some(&session) };
-    proceed(env, conversation, Proof::Session(session.id)).await
+    proceed(env, conversation, Proved::Session(session.id)).await
 }
 
 async fn read(

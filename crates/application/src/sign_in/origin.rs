@@ -60,6 +60,26 @@ pub struct Source {
     network: Option<IpAddr>,
 }
 
+impl Source {
+    /// The organization whose programs speak for it.
+    pub(super) const fn organization(self) -> Option<OrganizationId> {
+        match self.gateway {
+            Gateway::Organization(organization) => Some(organization),
+            Gateway::None | Gateway::Platform => None,
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn direct(address: IpAddr) -> Self {
+        Self { gateway: Gateway::None, network: Some(network_of(address)) }
+    }
+
+    #[cfg(test)]
+    pub(super) fn spoken_for_by(self, organization: OrganizationId) -> Self {
+        Self { gateway: Gateway::Organization(organization), ..self }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Gateway {
     None,

@@ -6,7 +6,7 @@ use varco_domain::{
 
 use super::begin_session::{Beginning, begin_session};
 use super::origin::Origin;
-use super::prove::Proof;
+use super::prove::Proved;
 use super::refuse::refuse;
 use super::{Answered, NextStep, SignInError};
 use crate::Environment;
@@ -52,7 +52,7 @@ impl Conversation<'_> {
 pub(super) async fn proceed(
     env: &Environment,
     conversation: Conversation<'_>,
-    proof: Proof,
+    proof: Proved,
 ) -> Result<Answered, SignInError> {
     let account = conversation.account;
     let home = env.store.begin_read().await?.organizations().find(account.home).await?.ok_or(SignInError::Refused)?;
@@ -71,7 +71,7 @@ enum Taken {
 async fn take_step(
     env: &Environment,
     conversation: &Conversation<'_>,
-    proof: Proof,
+    proof: Proved,
     new_pin: Option<NewPin>,
 ) -> Result<Taken, SignInError> {
     let (origin, shown, target) = (conversation.origin, &conversation.shown, conversation.target());

@@ -3,18 +3,21 @@ use varco_domain::{EventKind, SessionEnd, SessionId, User};
 use super::SignInError;
 use crate::credentials::password_changed;
 use crate::sessions::end_sessions;
+use crate::sso::Vouched;
 use crate::storage::{SessionsOf, StoredPassword, ThrottleKey};
 use crate::write::{Change, Write};
 use crate::{Environment, PasswordHash, SecretDigest};
 
 /// What a step has proved with nothing open, to be held against storage once more.
-pub(crate) enum Proof {
+pub(crate) enum Proved {
     /// The password was right.
     Password {
         /// The one that was.
         current: PasswordHash,
         /// The same password hashed anew, if it was hashed more weakly than passwords are today.
         anew: Option<PasswordHash>,
+        /// Where the try was counted.
+        counted: Vec<ThrottleKey>,
     },
     /// Another password was chosen in place of the one with which the sign-in began.
     NewPassword {
@@ -37,13 +40,13 @@ pub(crate) enum Proof {
         /// The step.
         challenge: SecretDigest,
     },
-    /// Something outside of this conversation proved who it is.
-    Other,
+    /// A provider of single sign-on said who it is.
+    Provider(Vouched),
     /// A session, which must still be there.
     Session(SessionId),
 }
 
-impl Proof {
+impl Proved {
     /// Whether it is the current password. Only to whoever just gave that one may another be chosen: a
     /// session, or a provider, proves who it is and not that it knows the password.
     pub(super) const fn is_password(&self) -> bool {
@@ -56,7 +59,10 @@ impl Proof {
     /// one goes on.
     pub(super) async fn accept(self, write: &mut Write<'_>, env: &Environment, user: &User) -> Result<(), SignInError> {
         match self {
-            Self::Password { current, anew } => accept_password(write, user, &current, anew).await,
+            Self::Password { current, anew, counted } => {
+                accept_password(write, user, &current, anew).await?;
+                give_back(write, &counted).await
+            }
             Self::NewPassword { challenge, current, chosen } => {
                 take(write, &challenge).await?;
                 let password = StoredPassword { hash: chosen, changed_at: write.now(), must_change: false };
@@ -71,7 +77,9 @@ impl Proof {
                 accept_pin(write, user, &pin).await
             }
             Self::Organization { challenge } => take(write, &challenge).await,
-            Self::Other => Ok(()),
+            Self::Provider(vouched) => {
+                if vouched.lets_in(write, user).await? { Ok(()) } else { Err(SignInError::Refused) }
+            }
             Self::Session(session) => {
                 let now = write.now();
                 let session = write.work().sessions().find(session, now).await?;
@@ -93,9 +101,19 @@ async fn accept_password(
     anew: Option<PasswordHash>,
 ) -> Result<(), SignInError> {
     let stored = write.work().credentials().find_password(user.id).await?;
-    let stored = stored.filter(|stored| stored.hash == *current).ok_or(SignInError::Refused)?;
+    let now = write.now();
+    let stored = stored.filter(|stored| stored.hash == *current && stored.works_at(now)).ok_or(SignInError::Refused)?;
     if let Some(hash) = anew {
         write.work().credentials().replace_password(user.id, current, &StoredPassword { hash, ..stored }).await?;
+    }
+    Ok(())
+}
+
+/// Who knows the password was not guessing. Whoever shares the source sees nothing of it: to them it is
+/// as if it had not been tried.
+async fn give_back(write: &mut Write<'_>, counted: &[ThrottleKey]) -> Result<(), SignInError> {
+    for key in counted {
+        write.work().sign_ins().give_back_try(key).await?;
     }
     Ok(())
 }

@@ -2,13 +2,15 @@ use std::fmt;
 
 use varco_domain::{OrganizationId, Shown};
 
+use super::admission::Way;
 use super::admit::admit;
 use super::origin::Origin;
 use super::proceed::{Conversation, proceed};
-use super::prove::Proof;
+use super::prove::Proved;
 use super::refuse::refuse;
 use super::{Answered, SignInError};
-use crate::{Environment, PlainSecret, Verified};
+use crate::storage::{StorageError, ThrottleKey};
+use crate::{Environment, HasherBusy, PasswordHash, PlainSecret, Verified};
 
 /// The first step of a sign-in.
 pub struct SignIn {
@@ -31,15 +33,19 @@ impl fmt::Debug for SignIn {
 
 /// Signs in with a name and a password.
 pub async fn sign_in(env: &Environment, command: &SignIn) -> Result<Answered, SignInError> {
-    let _place = env.sign_ins.enter()?;
+    let _place = env.sign_ins.enter(Way::Begin, command.origin.source, env.clock.now())?;
     let admitted = admit(env, command).await?;
-    let current = admitted.password_of_active().map(|password| password.hash.clone());
-    let verified = env.password_hasher.verify(current.clone(), command.unverified_password.clone()).await?;
-    let (Some(account), Some(current), true) = (&admitted.account, current, verified != Verified::No) else {
+    let current = admitted.password_to_verify().map(|password| password.hash.clone());
+    let verified = match verify(env, current.clone(), &command.unverified_password).await {
+        Err(busy) => {
+            give_back(env, &admitted.counted).await?;
+            return Err(busy.into());
+        }
+        Ok(verified) => verified,
+    };
+    let (Some(account), Some(current), Some(anew)) = (&admitted.account, current, verified) else {
         return refuse(env, admitted.account.as_ref(), admitted.refusal(), &command.origin).await;
     };
-    let outdated = verified == Verified::YesButOutdated;
-    let anew = if outdated { Some(env.password_hasher.hash(command.unverified_password.clone()).await?) } else { None };
     let conversation = Conversation {
         account,
         has_pin: admitted.has_pin,
@@ -47,5 +53,27 @@ pub async fn sign_in(env: &Environment, command: &SignIn) -> Result<Answered, Si
         origin: &command.origin,
         replaced: None,
     };
-    proceed(env, conversation, Proof::Password { current, anew }).await
+    proceed(env, conversation, Proved::Password { current, anew, counted: admitted.counted }).await
+}
+
+/// What the password is to be stored as from now on if it is the right one; `Some(None)` to leave it.
+async fn verify(
+    env: &Environment,
+    current: Option<PasswordHash>,
+    unverified: &PlainSecret,
+) -> Result<Option<Option<PasswordHash>>, HasherBusy> {
+    Ok(match env.password_hasher.verify(current, unverified.clone()).await? {
+        Verified::No => None,
+        Verified::Yes => Some(None),
+        Verified::YesButOutdated => Some(Some(env.password_hasher.hash(unverified.clone()).await?)),
+    })
+}
+
+/// A password that was not looked at is no try, and whoever comes again as told finds room.
+async fn give_back(env: &Environment, counted: &[ThrottleKey]) -> Result<(), StorageError> {
+    let mut work = env.store.begin().await?;
+    for key in counted {
+        work.sign_ins().give_back_try(key).await?;
+    }
+    work.commit().await
 }

@@ -1,51 +1,35 @@
-use varco_domain::{EventKind, ExternalIdentity, OrganizationId, UserId};
+use varco_domain::{EventKind, UserId};
 
 use super::SsoError;
-use crate::credentials::{self, CredentialError, NewPin, link_holder, take_link};
-use crate::mails::{MailContent, NewMail, enqueue};
+use super::vouched::Vouched;
+use crate::credentials::{CredentialError, activate_by_link, link_holder, pin_for, welcome};
 use crate::sign_in::Origin;
 use crate::storage::LinkPurpose;
-use crate::users::{UserError, lock_everywhere};
 use crate::write::{Change, Write};
-use crate::{Environment, Mode, SecretDigest};
+use crate::{Environment, SecretDigest};
 
 /// Activates the account that an activation link was mailed to, and links it to who holds the link at
 /// the provider. The account gets no password.
 pub(super) async fn activate(
     env: &Environment,
     origin: &Origin,
-    organization: OrganizationId,
     link: &SecretDigest,
-    identity: &ExternalIdentity,
+    vouched: &Vouched,
 ) -> Result<UserId, SsoError> {
     let (seen, home) = link_holder(env, link, LinkPurpose::Activation).await?;
-    if home.id != organization {
+    if home.id != vouched.organization() {
         return Err(CredentialError::LinkInvalid.into());
     }
-    let pin = if home.policies.pin_required { Some(generate_pin(env).await?) } else { None };
+    let pin = pin_for(env, &home).await?;
     let caller = origin.caller();
     let mut write = Write::begin(env, &caller).await?;
-    let (member, memberships) = lock_everywhere(&mut write, seen.home, seen.id).await.map_err(behind_a_link)?;
-    take_link(&mut write, link, LinkPurpose::Activation, seen.id).await?;
-    write.act_as(&member.user);
-    let user = credentials::activate(&mut write, &member.user, &memberships).await;
-    let user = user.map_err(CredentialError::behind_a_link)?;
-    let now = write.now();
-    write.work().sso().link(identity, user.id, now).await?;
-    write.record(EventKind::UserSsoLinked, Some(user.home), &[("user", &user.id)], Change::default());
-    let content = MailContent::Activated;
-    enqueue(&mut write, env, &NewMail { organization: user.home, user: &user, content }).await?;
-    if let Some(pin) = pin {
-        pin.give(&mut write, env, &user, user.home).await?;
+    let user = activate_by_link(&mut write, link, &seen).await?;
+    if !vouched.is_current(&mut write).await? {
+        return Err(SsoError::Refused);
     }
-    write.finish(Mode::Execute).await?;
+    let now = write.now();
+    write.work().sso().link(&vouched.identity, user.id, now).await?;
+    write.record(EventKind::UserSsoLinked, Some(user.home), &[("user", &user.id)], Change::default());
+    welcome(write, env, &user, pin).await?;
     Ok(user.id)
-}
-
-async fn generate_pin(env: &Environment) -> Result<NewPin, CredentialError> {
-    Ok(NewPin::generate(env).await?)
-}
-
-fn behind_a_link(error: UserError) -> CredentialError {
-    CredentialError::from(error).behind_a_link()
 }

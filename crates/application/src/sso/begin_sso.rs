@@ -1,9 +1,8 @@
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use varco_domain::{OrganizationId, RedirectUri, SsoProvider, UserStatus};
 
-use super::seal::{Proof, seal_proof};
+use super::seal::{Expected, seal_expected};
 use super::{SsoError, failed};
 use crate::credentials::CredentialError;
 use crate::sign_in::{Origin, SignInError};
@@ -53,7 +52,8 @@ pub struct SsoBegun {
 /// nobody can make it another's on the way back.
 pub async fn begin_sso(env: &Environment, command: &BeginSso) -> Result<SsoBegun, SsoError> {
     let (provider, link) = look_up(env, command).await?;
-    let challenge = SsoChallenge { state: random(env), nonce: random(env), verifier: random(env) };
+    let random = || env.secrets.generate_sso_secret();
+    let challenge = SsoChallenge { state: random(), nonce: random(), verifier: random() };
     let now = env.clock.now();
     let url = env.sso.authorization_url(&provider, &command.redirect_uri, &challenge, now).await;
     let url = url.map_err(|failure| failed(provider.organization, failure))?;
@@ -63,7 +63,7 @@ pub async fn begin_sso(env: &Environment, command: &BeginSso) -> Result<SsoBegun
         state: digest,
         organization: provider.organization,
         redirect_uri: command.redirect_uri.clone(),
-        sealed_proof: seal_proof(env, &digest, &Proof { nonce, verifier }),
+        sealed_expected: seal_expected(env, &digest, &provider, &Expected { nonce, verifier }),
         link,
         expires_at: now.plus(REQUEST_TTL),
     };
@@ -97,8 +97,9 @@ async fn look_up(env: &Environment, command: &BeginSso) -> Result<(SsoProvider, 
 
 /// Counts one more of a source, like a try to sign in: each makes us store something or ask a provider.
 pub(super) async fn count(env: &Environment, work: &mut dyn UnitOfWork, origin: &Origin) -> Result<(), SsoError> {
-    let key = ThrottleKey::Source(origin.source.to_string());
-    let counted = work.sign_ins().count_try(&key, env.clock.now()).await?;
+    let (key, now) = (ThrottleKey::Source(origin.source.to_string()), env.clock.now());
+    env.sign_ins.speak_for(origin.source, now)?;
+    let counted = work.sign_ins().count_try(&key, now).await?;
     counted.map(drop).map_err(|early| SignInError::TooManyAttempts { wait: early.wait }.into())
 }
 
@@ -114,16 +115,4 @@ async fn home_of_invited(
     };
     let invited = user.filter(|user| user.status == UserStatus::Invited).ok_or(CredentialError::LinkInvalid)?;
     Ok(invited.home)
-}
-
-/// 256 random bits as 64 letters and digits, which every program passes on as they are.
-fn random(env: &Environment) -> PlainSecret {
-    let mut bytes = zeroize::Zeroizing::new([0; 32]);
-    env.entropy.fill(bytes.as_mut_slice());
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes.iter() {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    PlainSecret::new(text)
 }

@@ -2,10 +2,12 @@ use varco_domain::{ExternalIdentity, OrganizationId, SignInRefusal, UserId};
 
 use super::activate::activate;
 use super::begin_sso::count;
-use super::seal::{open_proof, open_secret};
+use super::seal::{open_expected, open_secret};
+use super::vouched::Vouched;
 use super::{SsoError, failed};
-use crate::sign_in::{Answered, Origin, enter};
-use crate::storage::{SignInFailure, SsoRequest, StorageError, StoredSsoProvider};
+use crate::retry::retry;
+use crate::sign_in::{About, Answered, Origin, SignInError, enter, keep_refusal};
+use crate::storage::{SsoRequest, StorageError, StoredSsoProvider};
 use crate::{Environment, PlainSecret, SsoAnswer};
 
 /// No provider gives longer codes.
@@ -27,6 +29,7 @@ pub struct CompleteSso {
 /// Signs in whom the provider names, or first activates the account that the browser was sent for.
 ///
 /// Invariant: the state is used up before the provider is asked, so nothing is asked or answered twice.
+/// What comes after is tried again here where it lost against other writers: the caller cannot.
 pub async fn complete_sso(env: &Environment, command: &CompleteSso) -> Result<Answered, SsoError> {
     let (request, stored) = take(env, command).await?;
     let organization = request.organization;
@@ -34,14 +37,15 @@ pub async fn complete_sso(env: &Environment, command: &CompleteSso) -> Result<An
         Err(SsoError::Refused) => return refuse(env, command, organization, SignInRefusal::ProviderRefused).await,
         identified => identified?,
     };
-    let user = match &request.link {
-        Some(link) => activate(env, &command.origin, organization, link, &identity).await?,
-        None => match find_user(env, organization, &identity).await? {
-            Some(user) => user,
-            None => return refuse(env, command, organization, SignInRefusal::UnknownIdentity).await,
-        },
+    let vouched = Vouched { by: stored, identity };
+    let found = match &request.link {
+        Some(link) => Some(retry(SsoError::has_lost, || activate(env, &command.origin, link, &vouched)).await?),
+        None => find_user(env, &vouched).await?,
     };
-    Ok(enter(env, user, Some(organization), &command.origin).await?)
+    let Some(user) = found else {
+        return refuse(env, command, organization, SignInRefusal::UnknownIdentity).await;
+    };
+    Ok(retry(SignInError::has_lost, || enter(env, user, &vouched, &command.origin)).await?)
 }
 
 async fn take(env: &Environment, command: &CompleteSso) -> Result<(SsoRequest, StoredSsoProvider), SsoError> {
@@ -71,13 +75,13 @@ async fn identify(
     }
     // What cannot be opened was sealed by another installation: then nothing is there to use.
     let secret = open_secret(env, organization, &stored.sealed_secret).ok_or(SsoError::ProviderUnavailable)?;
-    let proof = open_proof(env, &request.state, &request.sealed_proof).ok_or(SsoError::Refused)?;
+    let expected = open_expected(env, request, provider).ok_or(SsoError::Refused)?;
     let answer = SsoAnswer {
         provider,
         secret: &secret,
         redirect_uri: &request.redirect_uri,
-        nonce: &proof.nonce,
-        verifier: &proof.verifier,
+        nonce: &expected.nonce,
+        verifier: &expected.verifier,
         unverified_code: &command.unverified_code,
     };
     let identified = env.sso.identify(&answer, env.clock.now()).await;
@@ -88,19 +92,12 @@ fn is_code(code: &PlainSecret) -> bool {
     (1..=MAX_CODE_BYTES).contains(&code.expose().len())
 }
 
-/// The account that somebody at the provider is linked to.
-///
-/// Invariant: it lives in the organization whose provider it is. Else another organization could let
-/// strangers in, by a provider that it sets up under the same issuer.
-async fn find_user(
-    env: &Environment,
-    organization: OrganizationId,
-    identity: &ExternalIdentity,
-) -> Result<Option<UserId>, StorageError> {
+/// The account that somebody at the provider is linked to, if it lives in the organization.
+async fn find_user(env: &Environment, vouched: &Vouched) -> Result<Option<UserId>, StorageError> {
     let mut work = env.store.begin_read().await?;
-    let Some(user) = work.sso().find_user(identity).await? else { return Ok(None) };
+    let Some(user) = work.sso().find_user(&vouched.identity).await? else { return Ok(None) };
     let account = work.users().find_account(user).await?;
-    Ok(account.filter(|account| account.home == organization).map(|account| account.id))
+    Ok(account.filter(|account| account.home == vouched.organization()).map(|account| account.id))
 }
 
 /// Keeps for administrators why it was refused, and refuses it.
@@ -110,16 +107,7 @@ async fn refuse<T>(
     organization: OrganizationId,
     refusal: SignInRefusal,
 ) -> Result<T, SsoError> {
-    let failure = SignInFailure {
-        id: env.new_id(),
-        user: None,
-        home: Some(organization),
-        occurred_at: env.clock.now(),
-        refusal,
-        client: command.origin.client.clone(),
-    };
-    let mut work = env.store.begin().await?;
-    work.sign_ins().insert_failure(&failure).await?;
-    work.commit().await?;
+    let about = About { user: None, home: Some(organization) };
+    retry(StorageError::is_contention, || keep_refusal(env, about, refusal, &command.origin)).await?;
     Err(SsoError::Refused)
 }

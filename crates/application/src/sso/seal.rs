@@ -1,16 +1,20 @@
-//! What is sealed, each bound to its row.
+//! What is sealed, each bound to what it is for.
 
-use varco_domain::OrganizationId;
+use varco_domain::{OrganizationId, SsoProvider};
 use zeroize::Zeroizing;
 
+use crate::storage::SsoRequest;
 use crate::{Environment, PlainSecret, SecretDigest};
 
 fn secret_context(organization: OrganizationId) -> Vec<u8> {
     format!("sso client secret of {organization}").into_bytes()
 }
 
-fn proof_context(state: &SecretDigest) -> Vec<u8> {
-    [b"sso request ".as_slice(), &state.0].concat()
+/// A request goes by the provider that it was made for, and by no other that was set meanwhile. Neither
+/// name has a space in it.
+fn expected_context(state: &SecretDigest, provider: &SsoProvider) -> Vec<u8> {
+    let names = format!("sso request to {} of {} ", provider.issuer.as_str(), provider.client_id.as_str());
+    [names.as_bytes(), &state.0].concat()
 }
 
 /// Seals our secret at a provider.
@@ -24,22 +28,28 @@ pub(super) fn open_secret(env: &Environment, organization: OrganizationId, seale
 }
 
 /// What the provider's answer to one request must fit.
-pub(super) struct Proof {
+pub(super) struct Expected {
     pub(super) nonce: PlainSecret,
     pub(super) verifier: PlainSecret,
 }
 
 /// Seals what an answer must fit. Neither part has a space in it.
-pub(super) fn seal_proof(env: &Environment, state: &SecretDigest, proof: &Proof) -> Vec<u8> {
-    let content = Zeroizing::new(format!("{} {}", proof.nonce.expose(), proof.verifier.expose()));
-    env.vault.seal(&proof_context(state), content.as_bytes())
+pub(super) fn seal_expected(
+    env: &Environment,
+    state: &SecretDigest,
+    provider: &SsoProvider,
+    expected: &Expected,
+) -> Vec<u8> {
+    let content = Zeroizing::new(format!("{} {}", expected.nonce.expose(), expected.verifier.expose()));
+    env.vault.seal(&expected_context(state, provider), content.as_bytes())
 }
 
-/// Opens what `seal_proof` gave.
-pub(super) fn open_proof(env: &Environment, state: &SecretDigest, sealed: &[u8]) -> Option<Proof> {
-    let content = text(&env.vault.open(&proof_context(state), sealed)?)?;
+/// Opens what `seal_expected` gave.
+pub(super) fn open_expected(env: &Environment, request: &SsoRequest, provider: &SsoProvider) -> Option<Expected> {
+    let opened = env.vault.open(&expected_context(&request.state, provider), &request.sealed_expected)?;
+    let content = text(&opened)?;
     let (nonce, verifier) = content.expose().split_once(' ')?;
-    Some(Proof { nonce: PlainSecret::new(nonce.to_owned()), verifier: PlainSecret::new(verifier.to_owned()) })
+    Some(Expected { nonce: PlainSecret::new(nonce.to_owned()), verifier: PlainSecret::new(verifier.to_owned()) })
 }
 
 fn text(content: &[u8]) -> Option<PlainSecret> {

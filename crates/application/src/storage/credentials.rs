@@ -1,7 +1,5 @@
-use std::time::Duration;
-
 use async_trait::async_trait;
-use varco_domain::{Timestamp, UserId};
+use varco_domain::{Password, Timestamp, UserId};
 
 use super::StorageError;
 use crate::{PasswordHash, SecretDigest};
@@ -15,6 +13,13 @@ pub struct StoredPassword {
     pub changed_at: Timestamp,
     /// It lets the user do nothing but choose another.
     pub must_change: bool,
+}
+
+impl StoredPassword {
+    /// Whether it still lets anybody in: a temporary one only for a time.
+    pub fn works_at(&self, now: Timestamp) -> bool {
+        !self.must_change || Password::is_temporary_at(self.changed_at, now)
+    }
 }
 
 /// A PIN as it is stored.
@@ -36,6 +41,9 @@ pub enum LinkPurpose {
 }
 
 impl LinkPurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 2] = [Self::Activation, Self::PasswordReset];
+
     /// As it is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -56,15 +64,6 @@ pub struct Link {
     pub purpose: LinkPurpose,
     /// From this instant it no longer works.
     pub expires_at: Timestamp,
-}
-
-/// How often something may happen: `burst` times at once, then once every `interval`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowance {
-    /// At once, after a long rest; at least 1.
-    pub burst: u32,
-    /// Between two, once the burst is used up.
-    pub interval: Duration,
 }
 
 /// Passwords, PINs and mailed links. All of a user's go with the account.
@@ -118,13 +117,4 @@ pub trait CredentialRepository: Send {
 
     /// Deletes everything that a user could prove itself by: password, PIN, links and identities elsewhere.
     async fn delete_all(&mut self, user: UserId) -> Result<(), StorageError>;
-
-    /// Counts one more under this key and says whether the allowance has room for it. What is refused is
-    /// not counted.
-    async fn admit_mail(
-        &mut self,
-        key: &SecretDigest,
-        allowance: Allowance,
-        now: Timestamp,
-    ) -> Result<bool, StorageError>;
 }

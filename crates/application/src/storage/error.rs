@@ -30,6 +30,13 @@ pub enum StorageError {
     Backend(#[source] Box<dyn Error + Send + Sync>),
 }
 
+impl StorageError {
+    /// Whether the unit of work lost against others.
+    pub(crate) const fn is_contention(&self) -> bool {
+        matches!(self, Self::Contention)
+    }
+}
+
 /// The unique keys whose violation is an answer rather than a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UniqueKey {

@@ -85,4 +85,7 @@ pub trait LogRepository: Send {
     /// Stores an answer, in place of one older than `not_before`, and forgets the caller's others
     /// that are. Fails if there is one that is not.
     async fn insert_receipt(&mut self, receipt: &Receipt, not_before: Timestamp) -> Result<(), StorageError>;
+
+    /// Deletes answers older than `not_before`, whoever called.
+    async fn forget_receipts(&mut self, not_before: Timestamp) -> Result<(), StorageError>;
 }

@@ -40,4 +40,10 @@ pub trait MailRepository: Send {
     /// Stores a mail if it still is as it was seen, and says whether it was. The content of one that
     /// was sent is wiped.
     async fn replace(&mut self, seen: &Mail, mail: &Mail) -> Result<bool, StorageError>;
+
+    /// Wipes the content of those that were given up and were queued first until an instant.
+    async fn wipe_dead(&mut self, until: Timestamp) -> Result<(), StorageError>;
+
+    /// Deletes those that were sent or given up and were queued first until an instant.
+    async fn forget_old(&mut self, until: Timestamp) -> Result<(), StorageError>;
 }

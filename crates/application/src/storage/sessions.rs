@@ -72,11 +72,14 @@ pub trait SessionRepository: Send {
         limit: usize,
     ) -> Result<Page<Session>, StorageError>;
 
-    /// Notes that a session was used.
-    async fn touch(&mut self, id: SessionId, now: Timestamp) -> Result<(), StorageError>;
+    /// Takes a session for one more refresh, which keeps out whoever else refreshes or ends it until the
+    /// end of the unit of work. Says no if it has ended, by time as well, or was refreshed as often as
+    /// one may be.
+    async fn refresh(&mut self, id: SessionId, now: Timestamp) -> Result<bool, StorageError>;
 
-    /// Deletes sessions with their refresh tokens, all but one, and says which there were. Where all
-    /// of a user are meant, the sign-ins that the user has begun go as well.
+    /// Deletes sessions with their refresh tokens, all but one, and says which it deleted: of several
+    /// that end the same one, one is told so. Where all of a user are meant, the sign-ins that the user
+    /// has begun go as well.
     async fn end(&mut self, of: SessionsOf, except: Option<SessionId>) -> Result<Vec<EndedSession>, StorageError>;
 
     /// Deletes the sessions of a user that were used least recently, beyond so many, and says which.
@@ -93,6 +96,9 @@ pub trait SessionRepository: Send {
         now: Timestamp,
     ) -> Result<(), StorageError>;
 
-    /// Uses a refresh token. Of many at once, one is the first.
+    /// Gives the session of a refresh token, used or not.
+    async fn find_by_token(&mut self, digest: &SecretDigest) -> Result<Option<SessionId>, StorageError>;
+
+    /// Uses a refresh token. Of many at once, one is the first. Its session is taken before, by `refresh`.
     async fn use_token(&mut self, digest: &SecretDigest, now: Timestamp) -> Result<TokenUse, StorageError>;
 }

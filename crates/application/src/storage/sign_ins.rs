@@ -3,7 +3,7 @@ use std::fmt;
 use async_trait::async_trait;
 use varco_domain::{
     Client, Door, Email, Label, OrganizationId, SessionId, Shown, SignInFailureId, SignInRefusal, Step, Throttle,
-    Timestamp, TooEarly, Tries, UserId, UserStatus, Username,
+    Timestamp, TooEarly, Tries, UserId, UserStatus, Username, fold,
 };
 
 use super::{Page, StorageError};
@@ -18,6 +18,31 @@ pub enum SignInName {
     Email(Email),
     /// By nothing that an account could have.
     Nobody,
+}
+
+impl SignInName {
+    /// No name of an account is longer, in bytes as given.
+    const MAX_BYTES: usize = Email::MAX_LENGTH * 4;
+
+    /// Reads a name as somebody typed it. One without `@` is a username, one with it an address; what is
+    /// neither names nobody.
+    pub fn parse(text: &str) -> Self {
+        let text = Self::considered(text);
+        if let Ok(email) = Email::parse(text) {
+            return Self::Email(email);
+        }
+        Username::parse(text).map_or(Self::Nobody, Self::Username)
+    }
+
+    /// The text by which tries at a name are counted, the same for every spelling of it.
+    pub(crate) fn folded(text: &str) -> String {
+        fold(Self::considered(text))
+    }
+
+    /// Of a text that is no name anyway, no more than nothing is looked at.
+    fn considered(text: &str) -> &str {
+        if text.len() > Self::MAX_BYTES { "" } else { text.trim() }
+    }
 }
 
 impl fmt::Debug for SignInName {
@@ -89,25 +114,51 @@ pub struct SignInFailure {
 pub enum ThrottleKey {
     /// One account, from sources that it is not known to use.
     Account(UserId),
-    /// A name that no account has, as the digest of its folded form.
-    Name(SecretDigest),
+    /// A name that no account has, as the digest of its folded form, in the place of the account.
+    Nobody(SecretDigest),
     /// One account from one source that signed in to it before.
     Known(UserId, String),
+    /// A name as it is typed at one source, whether an account has it or not.
+    Name {
+        /// The digest of its folded form.
+        name: SecretDigest,
+        /// Where it is typed.
+        source: String,
+        /// Whether anybody has signed in from there.
+        is_used: bool,
+    },
     /// One source, whatever it tries.
     Source(String),
     /// The PIN of one account, whatever sign-in it is given in.
     Pin(UserId),
+    /// The password of one account, from within its sessions.
+    Session(UserId),
+    /// Links mailed to one account to choose a password.
+    LinksTo(UserId),
+    /// Links to choose a password that one source asks for.
+    LinksFrom(String),
 }
 
 impl ThrottleKey {
     /// How tries at it are slowed down.
     pub fn throttle(&self) -> Throttle {
         match self {
-            Self::Account(_) | Self::Name(_) | Self::Pin(_) => Throttle::UnknownSources,
-            Self::Known(..) => Throttle::KnownSource,
+            Self::Account(_) | Self::Nobody(_) | Self::Pin(_) => Throttle::UnknownSources,
+            Self::Known(..) | Self::Session(_) => Throttle::KnownSource,
+            Self::Name { is_used: false, .. } => Throttle::NameFromNewSource,
+            Self::Name { is_used: true, .. } => Throttle::NameFromUsedSource,
             Self::Source(_) => Throttle::Source,
+            Self::LinksTo(_) => Throttle::LinksToAccount,
+            Self::LinksFrom(_) => Throttle::LinksFromSource,
         }
     }
+}
+
+impl SignInFailure {
+    /// How many of one account are kept, the newest; a flood must not fill the database.
+    pub const MAX_OF_ACCOUNT: u32 = 1_000;
+    /// How many of nobody are kept for one organization, and for the operators.
+    pub const MAX_OF_NOBODY: u32 = 10_000;
 }
 
 /// Which failures to list.
@@ -147,6 +198,9 @@ pub trait SignInRepository: Send {
     /// the unit of work.
     async fn count_try(&mut self, key: &ThrottleKey, now: Timestamp) -> Result<Result<Tries, TooEarly>, StorageError>;
 
+    /// Takes back a try that was counted and turned out to be none.
+    async fn give_back_try(&mut self, key: &ThrottleKey) -> Result<(), StorageError>;
+
     /// Forgets the tries at something.
     async fn forget_tries(&mut self, key: &ThrottleKey) -> Result<(), StorageError>;
 
@@ -155,6 +209,9 @@ pub trait SignInRepository: Send {
 
     /// Says whether an account signed in from a source since an instant.
     async fn is_known_source(&mut self, user: UserId, source: &str, since: Timestamp) -> Result<bool, StorageError>;
+
+    /// Says whether any account signed in from a source since an instant.
+    async fn is_used_source(&mut self, source: &str, since: Timestamp) -> Result<bool, StorageError>;
 
     /// Notes that an account signed in from a source.
     async fn note_source(&mut self, user: UserId, source: &str, now: Timestamp) -> Result<(), StorageError>;
@@ -189,7 +246,7 @@ pub trait SignInRepository: Send {
         limit: usize,
     ) -> Result<Page<SecurityIssue>, StorageError>;
 
-    /// Deletes challenges and tries that say nothing any more, and refusals and sources older than
-    /// an instant.
+    /// Deletes challenges and tries that say nothing any more, refusals and sources older than an
+    /// instant, and of the refusals of one account, or of nobody, all but the newest that are kept.
     async fn forget_old(&mut self, now: Timestamp, not_before: Timestamp) -> Result<(), StorageError>;
 }

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use varco_domain::{ExternalIdentity, OrganizationId, RedirectUri, SsoProvider, Timestamp, UserId};
+use varco_domain::{ExternalIdentity, OrganizationId, RedirectUri, SsoIssuer, SsoProvider, Timestamp, UserId};
 
 use super::StorageError;
 use crate::SecretDigest;
@@ -23,7 +23,7 @@ pub struct SsoRequest {
     /// Where the provider sends the browser back to.
     pub redirect_uri: RedirectUri,
     /// What the answer must fit, encrypted for this installation.
-    pub sealed_proof: Vec<u8>,
+    pub sealed_expected: Vec<u8>,
     /// Of the activation link that the browser came with, if it came with one.
     pub link: Option<SecretDigest>,
     /// From this instant it no longer works.
@@ -50,6 +50,9 @@ pub trait SsoRepository: Send {
 
     /// Gives the user who has this identity.
     async fn find_user(&mut self, identity: &ExternalIdentity) -> Result<Option<UserId>, StorageError>;
+
+    /// Whether a user has an identity at this issuer.
+    async fn is_known_to(&mut self, issuer: &SsoIssuer, user: UserId) -> Result<bool, StorageError>;
 
     /// Gives a user an identity. Fails if somebody has it.
     async fn link(&mut self, identity: &ExternalIdentity, user: UserId, now: Timestamp) -> Result<(), StorageError>;

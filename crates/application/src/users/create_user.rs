@@ -1,13 +1,8 @@
-use varco_domain::{
-    Access, Email, MailPreferences, Member, Organization, OrganizationId, Profile, Timestamp, UserStatus, Username,
-};
+use varco_domain::{Access, Email, MailPreferences, Member, OrganizationId, Profile, Timestamp, UserStatus, Username};
 
 use super::UserError;
-use super::join::{Terms, join, join_as_guest};
-use super::lock::lock_with_account;
-use super::new_account::{NewAccount, insert_account, settled};
-use crate::credentials::invite;
-use crate::write::Write;
+use super::join::Terms;
+use super::newcomer::{Newcomer, take_in};
 use crate::{Caller, Environment, Mode, Once, Outcome};
 
 /// A user to create.
@@ -48,47 +43,18 @@ pub async fn create_user(
     command: &CreateUser,
     once: Option<&Once<'_, Member>>,
 ) -> Result<Outcome<Member>, UserError> {
-    let result = try_create(env, caller, command, once).await;
-    settled(env, &command.email, result).await
-}
-
-async fn try_create(
-    env: &Environment,
-    caller: &Caller,
-    command: &CreateUser,
-    once: Option<&Once<'_, Member>>,
-) -> Result<Outcome<Member>, UserError> {
-    let mut write = Write::begin(env, caller).await?;
-    let (organization, account) = lock_with_account(&mut write, command.organization, &command.email).await?;
-    if let Some(answer) = write.repeated(once).await?? {
-        return Ok(Outcome::Repeated(answer));
-    }
-    let CreateUser { access, expires_at, .. } = *command;
-    let terms = Terms { access, mail: MailPreferences::of_users(), expires_at };
-    let member = match account {
-        Some(account) => join_as_guest(&mut write, organization, account, terms).await?,
-        None => create_account(&mut write, env, command, organization, terms).await?,
+    let CreateUser { organization, access, expires_at, mode, .. } = *command;
+    let newcomer = Newcomer {
+        organization,
+        username: Some(&command.username),
+        email: &command.email,
+        profile: &command.profile,
+        status: match command.activation {
+            Activation::ByLink => UserStatus::Invited,
+            Activation::AtOnce => UserStatus::Active,
+        },
+        terms: Terms { access, mail: MailPreferences::of_users(), expires_at },
+        mode,
     };
-    Ok(write.finish_once(command.mode, member, once).await?)
-}
-
-async fn create_account(
-    write: &mut Write<'_>,
-    env: &Environment,
-    command: &CreateUser,
-    home: Organization,
-    terms: Terms,
-) -> Result<Member, UserError> {
-    let CreateUser { username, email, profile, .. } = command;
-    let status = match command.activation {
-        Activation::ByLink => UserStatus::Invited,
-        Activation::AtOnce => UserStatus::Active,
-    };
-    let new = NewAccount { id: env.new_id(), username, email, profile, status, home: home.id };
-    let account = insert_account(write, new).await?;
-    let member = join(write, home.clone(), account, terms).await?;
-    if command.activation == Activation::ByLink {
-        invite(write, env, &member.user, &home).await?;
-    }
-    Ok(member)
+    take_in(env, caller, newcomer, once).await
 }

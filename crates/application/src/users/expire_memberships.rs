@@ -1,15 +1,9 @@
-use std::sync::Arc;
-use std::time::Duration;
-
 use varco_domain::{EventKind, Membership};
 
 use super::leave::leave;
 use crate::storage::StorageError;
 use crate::write::Write;
 use crate::{Caller, Environment, Mode};
-
-/// How often it is looked for them.
-const INTERVAL: Duration = Duration::from_secs(1);
 
 /// How many are read at once.
 const BATCH: usize = 100;
@@ -45,18 +39,4 @@ async fn expire(env: &Environment, seen: &Membership) -> Result<bool, StorageErr
     leave(&mut write, &membership, EventKind::MembershipExpired).await?;
     write.finish(Mode::Execute).await?;
     Ok(true)
-}
-
-/// Ends what expires, until the server stops. On every replica: one of them is enough, and those that come
-/// too late find nothing left to do.
-pub async fn end_expired_memberships(env: Arc<Environment>) {
-    loop {
-        tokio::select! {
-            () = env.tasks.stopping() => return,
-            () = tokio::time::sleep(INTERVAL) => {}
-        }
-        if let Err(error) = expire_memberships(&env).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "expired memberships wait to be ended");
-        }
-    }
 }

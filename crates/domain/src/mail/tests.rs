@@ -63,7 +63,7 @@ fn what_is_refused_for_good_is_given_up_at_once() {
 #[test]
 fn only_a_dead_mail_is_queued_again_and_then_at_once() {
     let mut mail = mail();
-    assert_eq!(mail.retry(NOW), Err(NotDead));
+    assert_eq!(mail.retry(NOW), Err(NotRetried::NotDead));
     mail.claim(NOW);
     mail.failed(MailFault::Refused, NOW);
     let later = NOW.plus(Duration::from_hours(1));
@@ -73,8 +73,20 @@ fn only_a_dead_mail_is_queued_again_and_then_at_once() {
 
     mail.claim(later);
     mail.sent(later);
-    assert_eq!(mail.retry(later), Err(NotDead));
+    assert_eq!(mail.retry(later), Err(NotRetried::NotDead));
     assert_eq!((mail.status, mail.sent_at, mail.last_fault), (MailStatus::Sent, Some(later), None));
+}
+
+#[test]
+fn a_dead_mail_is_queued_again_as_long_as_it_is_kept_what_it_says() {
+    let mut mail = mail();
+    mail.claim(NOW);
+    mail.failed(MailFault::Refused, NOW);
+    let end = NOW.plus(Mail::CONTENT_KEPT_FOR);
+
+    assert_eq!(mail.retry(end), Err(NotRetried::TooOld));
+    assert_eq!(mail.status, MailStatus::Dead);
+    assert_eq!(mail.retry(end.minus(Duration::from_micros(1))), Ok(()));
 }
 
 #[test]

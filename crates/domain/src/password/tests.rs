@@ -123,3 +123,18 @@ fn what_is_wrong_is_said_without_the_password() {
 
     assert_eq!(messages, ["must be at least 15 characters", "must be at most 128 characters"]);
 }
+
+#[test]
+fn a_temporary_password_works_for_seven_days() {
+    let made_at = Timestamp::from_micros(1_767_225_600_000_000);
+    let ends_at = made_at.plus(Duration::from_hours(7 * 24));
+    assert!(Password::is_temporary_at(made_at, Timestamp::from_micros(ends_at.as_micros() - 1)));
+    assert!(!Password::is_temporary_at(made_at, ends_at));
+}
+
+#[test]
+fn a_password_is_the_same_in_every_spelling() {
+    let password = Password::parse("caf\u{e9} au lait, twice", &context(), NOBODY).unwrap();
+    assert!(password.is("cafe\u{301} au lait, twice"));
+    assert!(!password.is("Caf\u{e9} au lait, twice"));
+}

@@ -26,23 +26,36 @@ fn waits(throttle: Throttle, count: usize) -> Vec<u64> {
     let (mut tries, mut now) = (None, START);
     let wait = |_| {
         let next = throttle.next(tries, now).expect("it comes when it may");
-        let wait = next.next_at.since(now);
-        (tries, now) = (Some(next), next.next_at);
+        let next_at = next.next_at.max(now);
+        let wait = next_at.since(now);
+        (tries, now) = (Some(next), next_at);
         wait.as_secs()
     };
     (0..count).map(wait).collect()
 }
 
+const QUARTER: Duration = Duration::from_mins(15);
+
 #[test]
 fn of_a_flood_from_unknown_sources_five_get_through() {
     let (admitted, waits) = play(Throttle::UnknownSources, (0..500).map(|_| Duration::ZERO));
     assert_eq!((admitted, waits.len()), (5, 495));
-    assert!(waits.iter().all(|wait| *wait == seconds(30)), "refusals make nothing longer");
+    assert!(waits.iter().all(|wait| *wait == QUARTER), "refusals make nothing longer");
 }
 
 #[test]
-fn waits_for_unknown_sources_double_up_to_a_quarter_of_an_hour() {
-    assert_eq!(waits(Throttle::UnknownSources, 11), [0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900]);
+fn tries_at_once_pass_whichever_of_their_times_comes_first() {
+    for throttle in [Throttle::Source, Throttle::Gateway, Throttle::UnknownSources] {
+        let first = throttle.next(None, START.plus(Duration::from_millis(5))).unwrap();
+        assert!(throttle.next(Some(first), START).is_ok(), "{throttle:?}");
+    }
+}
+
+#[test]
+fn after_five_tries_unknown_sources_have_one_a_quarter_of_an_hour() {
+    assert_eq!(waits(Throttle::UnknownSources, 8), [0, 0, 0, 0, 900, 900, 900, 900]);
+    let (admitted, waits) = play(Throttle::UnknownSources, [0, 60, 120, 180, 240, 600, 900].map(seconds));
+    assert_eq!((admitted, waits), (6, vec![seconds(300)]), "the first of the five makes room for the sixth");
 }
 
 #[test]
@@ -69,13 +82,60 @@ fn a_source_has_twenty_at_once_and_then_one_a_second() {
     assert_eq!(admitted, 300, "one a second is always let through");
 }
 
+#[test]
+fn a_gateway_has_five_hundred_at_once_and_then_fifty_a_second() {
+    assert_eq!(play(Throttle::Gateway, (0..600).map(|_| Duration::ZERO)).0, 500);
+    let (admitted, _) = play(Throttle::Gateway, (0..1500).map(|place| seconds(10) * place / 1500));
+    assert!((990..=1000).contains(&admitted), "500 and fifty for each of 10 seconds: {admitted}");
+}
+
+#[test]
+fn links_are_mailed_a_few_times_at_once_and_then_now_and_then() {
+    for (throttle, burst, pace) in [(Throttle::LinksToAccount, 3, 60), (Throttle::LinksFromSource, 5, 20)] {
+        let pace = Duration::from_mins(pace);
+        let at_once = (0..=burst).map(|_| Duration::ZERO);
+        let (admitted, waits) = play(throttle, at_once.clone().chain([pace, pace]));
+        assert_eq!((admitted, waits), (burst + 1, vec![pace, pace]), "{throttle:?}");
+        let rested = at_once.clone().chain(at_once.map(|_| pace * burst));
+        assert_eq!(play(throttle, rested).0, 2 * burst, "{throttle:?}");
+    }
+}
+
+#[test]
+fn a_try_that_was_right_is_none() {
+    for throttle in [Throttle::NameFromNewSource, Throttle::NameFromUsedSource] {
+        let mut tries = None;
+        for _ in 0..50 {
+            let counted = throttle.next(tries, START).expect("those before were right");
+            tries = Some(throttle.give_back(counted));
+        }
+        let (mut wrong, mut now) = (tries, START);
+        for _ in 0..3 {
+            let counted = throttle.next(wrong, now).unwrap();
+            now = counted.next_at.max(now);
+            wrong = Some(counted);
+        }
+        let right = throttle.give_back(throttle.next(wrong, now).unwrap());
+        assert_eq!((right.in_a_row, right.whole_at), (3, wrong.unwrap().whole_at), "it clears nothing else away");
+    }
+}
+
 mod properties {
     use proptest::prelude::*;
 
     use super::*;
 
     fn throttle() -> impl Strategy<Value = Throttle> {
-        prop_oneof![Just(Throttle::UnknownSources), Just(Throttle::KnownSource), Just(Throttle::Source)]
+        prop_oneof![
+            Just(Throttle::UnknownSources),
+            Just(Throttle::KnownSource),
+            Just(Throttle::NameFromNewSource),
+            Just(Throttle::NameFromUsedSource),
+            Just(Throttle::Source),
+            Just(Throttle::Gateway),
+            Just(Throttle::LinksToAccount),
+            Just(Throttle::LinksFromSource),
+        ]
     }
 
     /// Pauses between tries: mostly none or short, sometimes long.
@@ -132,15 +192,13 @@ mod properties {
             prop_assert_eq!(play(Throttle::UnknownSources, let_through.clone()).0, u32::try_from(let_through.len()).unwrap());
         }
 
-        /// At most five at once, nine in a quarter of an hour, and a hundred before a long rest.
+        /// At most five in any quarter of an hour, and a hundred before a long rest.
         #[test]
         fn guesses_are_few(pauses in pauses()) {
             let (mut tries, mut at): (Option<Tries>, Vec<Duration>) = (None, Vec::new());
-            let mut in_a_row = 0;
             for instant in instants(&pauses) {
                 if let Ok(next) = Throttle::UnknownSources.next(tries, START.plus(instant)) {
-                    in_a_row = if next.count == 1 { 1 } else { in_a_row + 1 };
-                    prop_assert!(in_a_row <= MAX_IN_A_ROW);
+                    prop_assert!(next.in_a_row <= MAX_IN_A_ROW);
                     tries = Some(next);
                     at.push(instant);
                 }
@@ -148,8 +206,30 @@ mod properties {
             let within = |length: Duration| {
                 at.iter().map(|first| at.iter().filter(|it| **it >= *first && **it < *first + length).count()).max()
             };
-            prop_assert!(within(seconds(30)) <= Some(5));
-            prop_assert!(within(LONGEST_WAIT) <= Some(10));
+            prop_assert!(within(QUARTER) <= Some(5));
+        }
+
+        /// Whoever is alone with an account and is let through by the count that is told is not held
+        /// back by the one that is not told.
+        #[test]
+        fn who_waits_as_told_is_verified(pauses in pauses(), is_used in any::<bool>()) {
+            let (told, silent) = if is_used {
+                (Throttle::NameFromUsedSource, Throttle::KnownSource)
+            } else {
+                (Throttle::NameFromNewSource, Throttle::UnknownSources)
+            };
+            let (mut name, mut account): (Option<Tries>, Option<Tries>) = (None, None);
+            for instant in instants(&pauses) {
+                let now = START.plus(instant);
+                let Ok(next) = told.next(name, now) else { continue };
+                name = Some(next);
+                let verified = silent.next(account, now);
+                if account.is_some_and(|tries| tries.in_a_row >= MAX_IN_A_ROW) {
+                    break;
+                }
+                prop_assert!(verified.is_ok());
+                account = verified.ok();
+            }
         }
 
         /// Of a source no more than its burst and its pace get through, over any time.
@@ -158,7 +238,7 @@ mod properties {
             let all = instants(&pauses);
             let (admitted, _) = play(Throttle::Source, all.clone());
             let span = all.last().copied().unwrap_or_default();
-            prop_assert!(u64::from(admitted) <= u64::from(BURST) + span.as_secs() + 1);
+            prop_assert!(u64::from(admitted) <= 20 + span.as_secs() + 1);
         }
     }
 }

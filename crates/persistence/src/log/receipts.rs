@@ -4,7 +4,7 @@ use varco_application::storage::{Receipt, StorageError};
 use varco_domain::{SubjectId, Timestamp};
 
 use crate::place::Place;
-use crate::sql::sql;
+use crate::sql::{Sql, sql};
 use crate::work::SeaUnitOfWork;
 
 #[derive(FromQueryResult)]
@@ -57,5 +57,20 @@ impl SeaUnitOfWork {
         .with(receipt.answer.clone())
         .with(receipt.created_at.as_micros());
         self.execute(insert).await.map(drop)
+    }
+}
+
+pub(super) fn forget(not_before: Timestamp) -> Sql {
+    sql("DELETE FROM receipts WHERE created_at < $1").with(not_before.as_micros())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plans::assert_indexed;
+
+    #[tokio::test]
+    async fn old_receipts_are_found_along_an_index() {
+        assert_indexed(forget(Timestamp::EPOCH)).await;
     }
 }

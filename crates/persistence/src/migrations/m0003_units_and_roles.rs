@@ -1,28 +1,13 @@
 use sea_orm::DbErr;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::SchemaManager;
 
 use super::table::{TableOf, create_index};
 
 /// Units, their search terms, and roles with what they grant.
-pub(super) struct Migration;
-
-impl MigrationName for Migration {
-    fn name(&self) -> &'static str {
-        "m0003_units_and_roles"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create_units(manager).await?;
-        create_roles(manager).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
+pub(super) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    create_units(manager).await?;
+    create_roles(manager).await
 }
 
 async fn create_units(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -1,36 +1,21 @@
 use sea_orm::DbErr;
-use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::SchemaManager;
 
 use super::table::{TableOf, create_index};
 
 /// Catalogs, what they offer, and who subscribes to them.
-pub(super) struct Migration;
-
-impl MigrationName for Migration {
-    fn name(&self) -> &'static str {
-        "m0005_catalogs"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create_catalogs(manager).await?;
-        TableOf::new(manager, "subscriptions")
-            .uuid("organization_id")
-            .text("catalog_key")
-            .primary_key(&["organization_id", "catalog_key"])
-            .references(&["organization_id"], "organizations", &["id"])
-            .references(&["catalog_key"], "catalogs", &["key"])
-            .kept_by_key()
-            .create(manager)
-            .await?;
-        create_index(manager, "subscriptions", &["catalog_key", "organization_id"]).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
+pub(super) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    create_catalogs(manager).await?;
+    TableOf::new(manager, "subscriptions")
+        .uuid("organization_id")
+        .text("catalog_key")
+        .primary_key(&["organization_id", "catalog_key"])
+        .references(&["organization_id"], "organizations", &["id"])
+        .references(&["catalog_key"], "catalogs", &["key"])
+        .kept_by_key()
+        .create(manager)
+        .await?;
+    create_index(manager, "subscriptions", &["catalog_key", "organization_id"]).await
 }
 
 async fn create_catalogs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

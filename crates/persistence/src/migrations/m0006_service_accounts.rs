@@ -1,39 +1,24 @@
 use sea_orm::DbErr;
-use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::SchemaManager;
 
 use super::table::{TableOf, create_index};
 
 /// Service accounts, their secrets and tokens. Without an organization, one is an operator.
-pub(super) struct Migration;
-
-impl MigrationName for Migration {
-    fn name(&self) -> &'static str {
-        "m0006_service_accounts"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        TableOf::new(manager, "service_accounts")
-            .uuid("id")
-            .text("username")
-            .maybe_uuid("organization_id")
-            .number("created_at")
-            .lock_counter()
-            .primary_key(&["id"])
-            .unique(&["username"])
-            .references(&["organization_id"], "organizations", &["id"])
-            .create(manager)
-            .await?;
-        create_index(manager, "service_accounts", &["organization_id", "id"]).await?;
-        create_secrets(manager).await?;
-        create_tokens(manager).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
+pub(super) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    TableOf::new(manager, "service_accounts")
+        .uuid("id")
+        .text("username")
+        .maybe_uuid("organization_id")
+        .number("created_at")
+        .lock_counter()
+        .primary_key(&["id"])
+        .unique(&["username"])
+        .references(&["organization_id"], "organizations", &["id"])
+        .create(manager)
+        .await?;
+    create_index(manager, "service_accounts", &["organization_id", "id"]).await?;
+    create_secrets(manager).await?;
+    create_tokens(manager).await
 }
 
 async fn create_secrets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

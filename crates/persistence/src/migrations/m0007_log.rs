@@ -1,38 +1,24 @@
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DbErr};
-use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::SchemaManager;
 
 use super::table::{TableOf, create_index};
 
 /// The log, its one head, and the receipts of calls. The log outlives what it tells of, so it references nothing.
-pub(super) struct Migration;
-
-impl MigrationName for Migration {
-    fn name(&self) -> &'static str {
-        "m0007_log"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create_head(manager).await?;
-        create_events(manager).await?;
-        TableOf::new(manager, "receipts")
-            .uuid("caller_id")
-            .uuid("request_id")
-            .bytes("digest")
-            .bytes("answer")
-            .number("created_at")
-            .primary_key(&["caller_id", "request_id"])
-            .create(manager)
-            .await?;
-        create_index(manager, "receipts", &["caller_id", "created_at"]).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
+pub(super) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    create_head(manager).await?;
+    create_events(manager).await?;
+    TableOf::new(manager, "receipts")
+        .uuid("caller_id")
+        .uuid("request_id")
+        .bytes("digest")
+        .bytes("answer")
+        .number("created_at")
+        .primary_key(&["caller_id", "request_id"])
+        .create(manager)
+        .await?;
+    create_index(manager, "receipts", &["caller_id", "created_at"]).await?;
+    create_index(manager, "receipts", &["created_at"]).await
 }
 
 async fn create_head(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -1,29 +1,13 @@
 use sea_orm::DbErr;
-use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::SchemaManager;
 
-use super::table::{TableOf, create_index};
+use super::table::TableOf;
 
-/// Passwords, PINs, mailed links, and how often mails may be asked for.
-pub(super) struct Migration;
-
-impl MigrationName for Migration {
-    fn name(&self) -> &'static str {
-        "m0008_credentials"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create_passwords(manager).await?;
-        create_pins(manager).await?;
-        create_links(manager).await?;
-        create_mail_allowances(manager).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
+/// Passwords, PINs and mailed links.
+pub(super) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    create_passwords(manager).await?;
+    create_pins(manager).await?;
+    create_links(manager).await
 }
 
 async fn create_passwords(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -63,16 +47,4 @@ async fn create_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .kept_by_key()
         .create(manager)
         .await
-}
-
-/// When the allowance of a key is whole again. A row that is in the past says nothing.
-async fn create_mail_allowances(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    TableOf::new(manager, "mail_allowances")
-        .bytes("key_digest")
-        .number("whole_at")
-        .primary_key(&["key_digest"])
-        .kept_by_key()
-        .create(manager)
-        .await?;
-    create_index(manager, "mail_allowances", &["whole_at"]).await
 }

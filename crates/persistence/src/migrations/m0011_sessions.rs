@@ -1,32 +1,17 @@
 use sea_orm::DbErr;
-use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::SchemaManager;
 
 use super::table::{TableOf, create_index};
 
 /// Sessions with their refresh tokens, and sign-ins: those under way, those that failed, and how
 /// often somebody tried.
-pub(super) struct Migration;
-
-impl MigrationName for Migration {
-    fn name(&self) -> &'static str {
-        "m0011_sessions"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        create_sessions(manager).await?;
-        create_refresh_tokens(manager).await?;
-        create_challenges(manager).await?;
-        create_failures(manager).await?;
-        create_throttles(manager).await?;
-        create_sources(manager).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
+pub(super) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    create_sessions(manager).await?;
+    create_refresh_tokens(manager).await?;
+    create_challenges(manager).await?;
+    create_failures(manager).await?;
+    create_throttles(manager).await?;
+    create_sources(manager).await
 }
 
 async fn create_sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -37,6 +22,7 @@ async fn create_sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .flag("pin_given")
         .number("created_at")
         .number("last_used_at")
+        .number("refreshes")
         .number("expires_at")
         .maybe_text("address")
         .maybe_text("user_agent")
@@ -54,6 +40,7 @@ async fn create_sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 /// Tokens that were used stay as long as their session: one that comes again gives the thief away.
+/// The session counts them, and has an end to its count.
 async fn create_refresh_tokens(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     TableOf::new(manager, "refresh_tokens")
         .bytes("digest")
@@ -111,11 +98,14 @@ async fn create_failures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 /// What a key is about is kept in columns, so that no two keys can read alike.
 async fn create_throttles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     TableOf::new(manager, "sign_in_throttles")
-        .one_of("kind", &["account", "name", "known", "source", "pin"])
+        .one_of(
+            "kind",
+            &["account", "nobody", "known", "name", "name_used", "source", "pin", "session", "links_to", "links_from"],
+        )
         .text("subject")
         .text("source")
-        .number("tries")
-        .number("last_at")
+        .number("in_a_row")
+        .number("whole_at")
         .number("next_at")
         .number("forgotten_at")
         .lock_counter()
@@ -136,5 +126,6 @@ async fn create_sources(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .kept_by_key()
         .create(manager)
         .await?;
+    create_index(manager, "sign_in_sources", &["source", "signed_in_at"]).await?;
     create_index(manager, "sign_in_sources", &["signed_in_at"]).await
 }

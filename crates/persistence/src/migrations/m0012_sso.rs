@@ -1,37 +1,22 @@
 use sea_orm::DbErr;
-use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::SchemaManager;
 
 use super::table::{TableOf, create_index};
 
 /// Single sign-on: providers, browsers on their way, and who is who.
-pub(super) struct Migration;
-
-impl MigrationName for Migration {
-    fn name(&self) -> &'static str {
-        "m0012_sso"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        TableOf::new(manager, "sso_providers")
-            .uuid("organization_id")
-            .text("issuer")
-            .text("client_id")
-            .bytes("sealed_secret")
-            .text("redirect_uris")
-            .primary_key(&["organization_id"])
-            .belongs_to(&["organization_id"], "organizations", &["id"])
-            .create(manager)
-            .await?;
-        create_requests(manager).await?;
-        create_identities(manager).await
-    }
-
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
+pub(super) async fn up(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    TableOf::new(manager, "sso_providers")
+        .uuid("organization_id")
+        .text("issuer")
+        .text("client_id")
+        .bytes("sealed_secret")
+        .text("redirect_uris")
+        .primary_key(&["organization_id"])
+        .belongs_to(&["organization_id"], "organizations", &["id"])
+        .create(manager)
+        .await?;
+    create_requests(manager).await?;
+    create_identities(manager).await
 }
 
 async fn create_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -39,7 +24,7 @@ async fn create_requests(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .bytes("state_digest")
         .uuid("organization_id")
         .text("redirect_uri")
-        .bytes("sealed_proof")
+        .bytes("sealed_expected")
         .maybe_bytes("link_digest")
         .number("expires_at")
         .primary_key(&["state_digest"])

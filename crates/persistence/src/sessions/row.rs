@@ -35,7 +35,7 @@ pub(super) struct SessionRow {
 
 #[derive(FromQueryResult)]
 pub(super) struct EndedRow {
-    id: Uuid,
+    pub(super) id: Uuid,
     user_id: Uuid,
     organization_id: Uuid,
 }

@@ -1,8 +1,59 @@
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
-use varco_application::storage::{FailureFilter, SignInFailure};
+use varco_application::storage::{FailureFilter, SignInFailure, StorageError};
 use varco_domain::SignInFailureId;
 
 use crate::sql::{Sql, sql};
+use crate::work::SeaUnitOfWork;
+
+/// Of whom there are too many.
+#[derive(FromQueryResult)]
+struct FloodRow {
+    user_id: Option<Uuid>,
+    organization_id: Option<Uuid>,
+}
+
+impl SeaUnitOfWork {
+    /// Deletes what is beyond the newest of one account, or of nobody in one organization or in none.
+    pub(super) async fn forget_failures_of_floods(&self) -> Result<(), StorageError> {
+        for flood in self.rows::<FloodRow>(floods()).await? {
+            self.execute(forget_beyond(&flood)).await?;
+        }
+        Ok(())
+    }
+}
+
+fn floods() -> Sql {
+    sql("SELECT user_id, organization_id FROM sign_in_failures GROUP BY user_id, organization_id \
+         HAVING COUNT(*) > CASE WHEN user_id IS NULL THEN $1 ELSE $2 END")
+    .with(i64::from(SignInFailure::MAX_OF_NOBODY))
+    .with(i64::from(SignInFailure::MAX_OF_ACCOUNT))
+}
+
+fn forget_beyond(flood: &FloodRow) -> Sql {
+    let kept = if flood.user_id.is_some() { SignInFailure::MAX_OF_ACCOUNT } else { SignInFailure::MAX_OF_NOBODY };
+    let mut forget = sql("DELETE FROM sign_in_failures WHERE ");
+    push_whose(&mut forget, flood);
+    forget.push(" AND id < (SELECT id FROM sign_in_failures WHERE ");
+    push_whose(&mut forget, flood);
+    forget.push(" ORDER BY id DESC LIMIT 1 OFFSET ").bind(i64::from(kept - 1));
+    forget.push(")");
+    forget
+}
+
+fn push_whose(text: &mut Sql, flood: &FloodRow) {
+    text.push("user_id");
+    push_is(text, flood.user_id);
+    text.push(" AND organization_id");
+    push_is(text, flood.organization_id);
+}
+
+fn push_is(text: &mut Sql, id: Option<Uuid>) {
+    match id {
+        Some(id) => _ = text.push(" = ").bind(id),
+        None => _ = text.push(" IS NULL"),
+    }
+}
 
 pub(super) fn insert(failure: &SignInFailure) -> Sql {
     let client = &failure.client;

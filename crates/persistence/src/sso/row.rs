@@ -21,7 +21,7 @@ pub(super) struct RequestRow {
     state_digest: Vec<u8>,
     organization_id: Uuid,
     redirect_uri: String,
-    sealed_proof: Vec<u8>,
+    sealed_expected: Vec<u8>,
     link_digest: Option<Vec<u8>>,
     expires_at: i64,
 }
@@ -60,7 +60,7 @@ impl TryFrom<RequestRow> for SsoRequest {
             state: digest("state_digest", row.state_digest)?,
             organization,
             redirect_uri: at.parsed("redirect_uri", RedirectUri::parse(&row.redirect_uri))?,
-            sealed_proof: row.sealed_proof,
+            sealed_expected: row.sealed_expected,
             link: row.link_digest.map(|bytes| digest("link_digest", bytes)).transpose()?,
             expires_at: Timestamp::from_micros(row.expires_at),
         })

@@ -7,6 +7,7 @@ mod commands;
 mod drain;
 mod embedded;
 mod foreign_client;
+mod mail;
 mod operator;
 mod ports;
 mod raw;

@@ -15,6 +15,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use url::{Url, form_urlencoded};
 use varco_application::{Clock, Tasks};
 
@@ -90,6 +91,28 @@ struct Shared {
     description: Mutex<Value>,
     codes: Mutex<HashMap<String, Asked>>,
     exchanges: Mutex<usize>,
+    held: Mutex<Option<Held>>,
+}
+
+/// The other end of a [`Pending`].
+struct Held {
+    reached: oneshot::Sender<()>,
+    go_on: oneshot::Receiver<()>,
+}
+
+/// A question that the provider keeps waiting.
+pub struct Pending {
+    reached: oneshot::Receiver<()>,
+    go_on: oneshot::Sender<()>,
+}
+
+impl Pending {
+    /// Lets this happen after the provider was asked and before it answers.
+    pub async fn meanwhile(self, work: impl Future<Output = ()>) {
+        self.reached.await.expect("the provider is asked");
+        work.await;
+        self.go_on.send(()).expect("the provider still runs");
+    }
 }
 
 /// What a code was asked for with.
@@ -97,6 +120,17 @@ struct Asked {
     subject: String,
     nonce: String,
     challenge: String,
+}
+
+impl Shared {
+    async fn wait_if_held(&self) {
+        let waiting = lock(&self.held).take();
+        if let Some(Held { reached, go_on }) = waiting {
+            // Whoever gave up waiting has failed already.
+            let _ = reached.send(());
+            let _ = go_on.await;
+        }
+    }
 }
 
 impl HostileProvider {
@@ -111,6 +145,7 @@ impl HostileProvider {
             mischief: Mutex::new(Mischief::None),
             codes: Mutex::default(),
             exchanges: Mutex::default(),
+            held: Mutex::default(),
         });
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(describe))
@@ -140,6 +175,14 @@ impl HostileProvider {
     /// How often somebody exchanged a code, or tried.
     pub fn exchanges(&self) -> usize {
         *lock(&self.shared.exchanges)
+    }
+
+    /// Keeps the next question waiting: what it is, or who a code is for.
+    pub fn hold(&self) -> Pending {
+        let (reached, was_reached) = oneshot::channel();
+        let (go_on, may_go_on) = oneshot::channel();
+        *lock(&self.shared.held) = Some(Held { reached, go_on: may_go_on });
+        Pending { reached: was_reached, go_on }
     }
 
     /// Sends a browser back from the address that `BeginSso` gave, with somebody who signed in.
@@ -174,7 +217,9 @@ fn description(issuer: &str) -> Value {
 }
 
 async fn describe(State(shared): State<Arc<Shared>>) -> Response {
-    answer(StatusCode::OK, &lock(&shared.description))
+    shared.wait_if_held().await;
+    let description = lock(&shared.description).clone();
+    answer(StatusCode::OK, &description)
 }
 
 async fn keys() -> Response {
@@ -185,6 +230,7 @@ async fn keys() -> Response {
 async fn exchange(State(shared): State<Arc<Shared>>, uri: axum::http::Uri, head: HeaderMap, form: String) -> Response {
     *lock(&shared.exchanges) += 1;
     let mischief = *lock(&shared.mischief);
+    shared.wait_if_held().await;
     let form: HashMap<String, String> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
     let value = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
     let basic = format!("Basic {}", STANDARD.encode(format!("{SSO_CLIENT_ID}:{SSO_CLIENT_SECRET}")));

@@ -15,9 +15,11 @@ impl From<CredentialError> for Failure {
                 ErrorReason::NotActivated,
                 "the user has not activated the account; send the activation link again",
             ),
-            CredentialError::NoPassword => {
-                Self::precondition(ErrorReason::NoPassword, "the user has no password: it signs in elsewhere")
-            }
+            CredentialError::NoPassword => Self::precondition(
+                ErrorReason::NoPassword,
+                "the user has no password: it signs in by the organization's provider, or, where there is none, \
+                 chooses one by RequestPasswordReset",
+            ),
             // One answer, whatever it is that is wrong: it tells nobody what became of an account.
             CredentialError::LinkInvalid => Self::precondition(
                 ErrorReason::LinkInvalid,

@@ -1,4 +1,5 @@
-use varco_application::sign_in::{Answered, NewSession, NextStep};
+use varco_application::sessions::NewSession;
+use varco_application::sign_in::{Answered, NextStep};
 use varco_application::storage::NamedDoor;
 use varco_domain::{Session, SessionId, Step};
 use varco_proto::v1;

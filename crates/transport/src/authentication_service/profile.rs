@@ -1,4 +1,4 @@
-use varco_application::credentials::{UpdateProfile, find_profile, update_profile};
+use varco_application::users::{UpdateProfile, find_profile, update_profile};
 use varco_proto::v1::{GetProfileRequest, GetProfileResponse, UpdateProfileRequest, UpdateProfileResponse};
 
 use crate::call::Call;

@@ -41,6 +41,7 @@ fn refusal(refusal: SignInRefusal) -> v1::SignInRefusal {
     match refusal {
         SignInRefusal::UnknownUser => v1::SignInRefusal::UnknownUser,
         SignInRefusal::WrongPassword => v1::SignInRefusal::WrongPassword,
+        SignInRefusal::PasswordExpired => v1::SignInRefusal::PasswordExpired,
         SignInRefusal::NoPassword => v1::SignInRefusal::NoPassword,
         SignInRefusal::WrongPin => v1::SignInRefusal::WrongPin,
         SignInRefusal::NotActivated => v1::SignInRefusal::NotActivated,

@@ -8,13 +8,13 @@ use crate::{Environment, PlainSecret, Principal};
 
 /// The reading end of a stream. Dropping it ends the stream.
 pub struct WatchStream {
-    proof: Proof,
+    entitlement: Entitlement,
     messages: mpsc::Receiver<Result<Watched, WatchEnd>>,
 }
 
 impl WatchStream {
-    pub(super) fn new(proof: Proof, messages: mpsc::Receiver<Result<Watched, WatchEnd>>) -> Self {
-        Self { proof, messages }
+    pub(super) fn new(entitlement: Entitlement, messages: mpsc::Receiver<Result<Watched, WatchEnd>>) -> Self {
+        Self { entitlement, messages }
     }
 
     /// The next message, and `None` after the last.
@@ -24,7 +24,7 @@ impl WatchStream {
     pub async fn recv(&mut self) -> Option<Result<Watched, WatchEnd>> {
         let message = self.messages.recv().await?;
         if matches!(message, Ok(Watched::Commit(_)))
-            && let Err(error) = self.proof.check().await
+            && let Err(error) = self.entitlement.check().await
         {
             self.messages.close();
             return Some(Err(error.into()));
@@ -40,13 +40,13 @@ impl WatchStream {
 
 /// What a stream is given out for.
 #[derive(Clone)]
-pub(super) struct Proof {
+pub(super) struct Entitlement {
     pub(super) env: Arc<Environment>,
     pub(super) token: PlainSecret,
     pub(super) principal: Principal,
 }
 
-impl Proof {
+impl Entitlement {
     /// Whether the token still proves what it proved in the beginning: whoever manages less by now may
     /// not see what it saw.
     pub(super) async fn check(&self) -> Result<(), AuthenticationError> {

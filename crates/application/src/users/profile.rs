@@ -1,7 +1,6 @@
 use varco_domain::{ProfileChange, User, UserId, Version};
 
-use super::CredentialError;
-use crate::users::{UpdateUser, UserError, update_user};
+use super::{UpdateUser, UserError, update_user};
 use crate::{Caller, Environment, Written};
 
 /// What a user changes of his own profile.
@@ -16,10 +15,10 @@ pub struct UpdateProfile {
 }
 
 /// Gives a user's own account.
-pub async fn find_profile(env: &Environment, user: UserId) -> Result<User, CredentialError> {
+pub async fn find_profile(env: &Environment, user: UserId) -> Result<User, UserError> {
     let mut work = env.store.begin_read().await?;
     let user = work.users().find_account(user).await?;
-    Ok(user.ok_or(UserError::UserNotFound)?)
+    user.ok_or(UserError::UserNotFound)
 }
 
 /// Changes a user's own profile, from whichever organization the session is in.
@@ -27,7 +26,7 @@ pub async fn update_profile(
     env: &Environment,
     caller: &Caller,
     command: &UpdateProfile,
-) -> Result<Written<User>, CredentialError> {
+) -> Result<Written<User>, UserError> {
     let home = find_profile(env, command.user).await?.home;
     let UpdateProfile { user, version, changes } = command.clone();
     let written = update_user(env, caller, &UpdateUser { home, user, version, changes }).await?;

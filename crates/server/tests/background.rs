@@ -1,0 +1,50 @@
+//! What a server does on its own, while it runs: the sweeps, in the server's time.
+
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing where it looks has failed")]
+
+use std::time::Duration;
+
+use varco_proto::v1;
+use varco_server::background;
+use varco_testkit::{OrganizationActor, TestServer, on_every_database};
+
+/// Makes a user of one organization a guest in another, for ten minutes.
+async fn guest_for_ten_minutes(server: &TestServer, home: &OrganizationActor, host: &OrganizationActor) {
+    home.create_user("ana").await;
+    let now = varco_application::Clock::now(server.clock.as_ref()).as_micros() / 1_000_000;
+    let request = v1::AddMembershipRequest {
+        organization_id: host.organization.clone(),
+        email: "ana@example.com".to_owned(),
+        app_access: true,
+        expire_time: Some(prost_types::Timestamp { seconds: now + 600, nanos: 0 }),
+        back_office_level: v1::BackOfficeLevel::None.into(),
+        ..Default::default()
+    };
+    host.users().add_membership(request).await.unwrap();
+}
+
+on_every_database! {
+    async fn a_membership_is_ended_when_its_time_comes_and_mails_go_out(server: TestServer) {
+        let (home, host) = (server.organization("home").await, server.organization("host").await);
+        guest_for_ten_minutes(&server, &home, &host).await;
+        let types = ["membership.expired", "mail.sent"].map(str::to_owned).to_vec();
+        let (organization_id, after_revision) = (String::new(), Some(0));
+        let request = v1::WatchRequest { organization_id, after_revision, types };
+        let operator = server.operator().await;
+        let mut stream = operator.events().watch(request).await.unwrap().into_inner();
+        let env = server.environment().await;
+        background::start(&env);
+        let mut seen = Vec::new();
+        while !seen.iter().any(|kind| kind == "mail.sent") {
+            seen.extend(stream.message().await.unwrap().unwrap().events.into_iter().map(|event| event.r#type));
+        }
+        assert!(!seen.iter().any(|kind| kind == "membership.expired"), "its time has not come");
+        server.clock.advance(Duration::from_mins(10));
+        while !seen.iter().any(|kind| kind == "membership.expired") {
+            seen.extend(stream.message().await.unwrap().unwrap().events.into_iter().map(|event| event.r#type));
+        }
+
+        server.stop().await;
+        env.tasks.ended().await;
+    }
+}
