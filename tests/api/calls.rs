@@ -24,7 +24,9 @@ pub(crate) fn bad_fields<T: Debug>(outcome: Result<T, Status>) -> Vec<String> {
 }
 
 /// As a client would: what lost against other writers, or found no place, is tried again.
-pub(crate) async fn patiently<T>(mut call: impl AsyncFnMut() -> Result<T, Status>) -> Result<T, Status> {
+pub(crate) async fn patiently<T, F: Future<Output = Result<T, Status>>>(
+    mut call: impl FnMut() -> F,
+) -> Result<T, Status> {
     loop {
         match call().await {
             Err(status) if matches!(status.code(), Code::Aborted | Code::Unavailable) => (),

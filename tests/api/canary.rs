@@ -125,8 +125,35 @@ async fn shown(server: &ServerProcess, operator: &Actor, answers: Vec<String>) -
 impl Shown {
     /// Where a text can be seen.
     fn place_of(&self, text: &str) -> Option<String> {
-        let of = |lines: &[String]| lines.iter().find(|line| line.contains(text)).cloned();
-        let event = self.events.contains(text).then(|| "an event".to_owned());
+        self.place_where(|line| line.contains(text))
+    }
+
+    /// Where a text stands as a word of its own: so short a one is within others by chance, as in the
+    /// fractions of seconds of the log.
+    fn place_of_word(&self, text: &str) -> Option<String> {
+        let is_part = |character: char| character.is_ascii_alphanumeric() || character == '.';
+        self.place_where(|line| {
+            line.match_indices(text).any(|(start, _)| {
+                let after = &line[start + text.len()..];
+                !line[..start].ends_with(is_part) && !after.starts_with(|next: char| next.is_ascii_alphanumeric())
+            })
+        })
+    }
+
+    fn place_where(&self, shows: impl Fn(&str) -> bool) -> Option<String> {
+        let of = |lines: &[String]| lines.iter().find(|line| shows(line)).cloned();
+        let event = shows(&self.events).then(|| "an event".to_owned());
         of(&self.log).or(event).or_else(|| of(&self.answers))
+    }
+}
+
+#[test]
+fn a_word_is_seen_where_it_stands_alone() {
+    let shown = |line: &str| Shown { log: vec![line.to_owned()], events: String::new(), answers: Vec::new() };
+    for line in ["pin: \"482915\"", "pin=482915", "482915", "the PIN is 482915.", "[482915]"] {
+        assert!(shown(line).place_of_word("482915").is_some(), "{line}");
+    }
+    for line in ["12:00:00.482915Z", "a482915", "4829150", "id=14829153"] {
+        assert!(shown(line).place_of_word("482915").is_none(), "{line}");
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use varco_application::Environment;
 use varco_application::retention::forget_old;
-use varco_application::storage::{FailureFilter, MailQuery};
-use varco_domain::{Mail, MailFault, MailId};
+use varco_application::storage::{FailureFilter, KeptFailures, MailQuery, SignInFailure};
+use varco_domain::{Client, Mail, MailFault, MailId, SignInRefusal};
 use varco_proto::v1::{self, BackOfficeLevel, MailStatus};
 use varco_testkit::{OrganizationActor, PASSWORD, TestServer, on_every_database};
 
@@ -36,6 +36,23 @@ async fn content(env: &Environment, mail: MailId) -> Vec<u8> {
 async fn retry(server: &TestServer, mail: MailId) -> Result<v1::RetryMailResponse, tonic::Status> {
     let request = v1::RetryMailRequest { mail_id: mail.to_string(), validate_only: false };
     ask!(server.operator().await.mails().retry_mail(request))
+}
+
+/// Refusals of names that no account has.
+async fn keep_failures(env: &Environment, count: u32) {
+    let mut work = env.store.begin().await.unwrap();
+    for _ in 0..count {
+        let (id, occurred_at) = (env.new_id(), env.clock.now());
+        let (refusal, client) = (SignInRefusal::UnknownUser, Client::default());
+        let failure = SignInFailure { id, user: None, home: None, occurred_at, refusal, client };
+        work.sign_ins().insert_failure(&failure).await.unwrap();
+    }
+    work.commit().await.unwrap();
+}
+
+async fn failures(env: &Environment) -> usize {
+    let mut work = env.store.begin_read().await.unwrap();
+    work.sign_ins().list_failures(&FailureFilter::default(), None, 20_000).await.unwrap().items.len()
 }
 
 on_every_database! {
@@ -124,19 +141,31 @@ on_every_database! {
         assert_eq!(refusal::<()>(Err(anew)), "ALREADY_EXISTS ALREADY_MEMBER", "nobody remembers the call");
     }
 
+    async fn what_is_old_goes_however_much_it_is(server: TestServer) {
+        let env = server.environment().await;
+        keep_failures(&env, 1_100).await;
+        server.clock.advance(DAY * 90);
+        keep_failures(&env, 1).await;
+        forget_old(&env).await.unwrap();
+        assert_eq!(failures(&env).await, 1);
+    }
+
+    async fn of_a_flood_of_refused_sign_ins_the_newest_are_kept(server: TestServer) {
+        let env = server.environment().await;
+        keep_failures(&env, KeptFailures::ALWAYS.of_nobody + 600).await;
+        forget_old(&env).await.unwrap();
+        assert_eq!(failures(&env).await, 10_000);
+    }
+
     async fn refused_sign_ins_are_kept_for_ninety_days(server: TestServer) {
         server.try_sign_in("nobody", PASSWORD).await.unwrap_err();
         let env = server.environment().await;
-        let count = async || {
-            let mut work = env.store.begin_read().await.unwrap();
-            work.sign_ins().list_failures(&FailureFilter::default(), None, 10).await.unwrap().items.len()
-        };
         server.clock.advance(DAY * 90 - MINUTE);
         forget_old(&env).await.unwrap();
-        assert_eq!(count().await, 1);
+        assert_eq!(failures(&env).await, 1);
 
         server.clock.advance(MINUTE);
         forget_old(&env).await.unwrap();
-        assert_eq!(count().await, 0);
+        assert_eq!(failures(&env).await, 0);
     }
 }

@@ -2,11 +2,16 @@
 
 mod conversation;
 mod ends;
-mod enumeration;
+pub(crate) mod enumeration;
+mod gateways;
+mod kept;
+mod lost;
+mod order;
 mod races;
 mod refresh;
 mod reports;
 mod sessions;
+mod three_replicas;
 mod throttling;
 
 use tonic::Status;

@@ -2,6 +2,7 @@
 
 mod activation;
 mod hostile;
+mod limits;
 mod meanwhile;
 mod passwords;
 mod provider;

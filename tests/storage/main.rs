@@ -19,6 +19,7 @@ mod sign_ins;
 mod signing_keys;
 mod sso;
 mod texts;
+mod throttles;
 mod transactions;
 mod units;
 mod users;

@@ -5,7 +5,7 @@ use varco_application::SecretDigest;
 use varco_application::storage::{EndedSession, LiveSession, SessionsOf, TokenUse};
 use varco_domain::*;
 use varco_persistence::SeaStore;
-use varco_testkit::databases::TestDatabase;
+use varco_testkit::databases::{Backend, Fixture, TestDatabase};
 use varco_testkit::on_every_database;
 
 use crate::world::*;
@@ -39,6 +39,29 @@ async fn begun(store: &SeaStore, member: &Member, started: Timestamp) -> Session
 
 fn ended(session: &Session) -> EndedSession {
     EndedSession { id: session.id, user: session.user, organization: session.organization }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_somebody_holds_is_forgotten_later() {
+    if !Backend::Postgres.is_wanted() {
+        return;
+    }
+    let database = TestDatabase::on(Backend::Postgres).await;
+    let store = database.open().await;
+    let acme = tenant(&store, "Acme").await.id();
+    let ana = member(&store, acme, "ana").await;
+    let now = instant();
+    let (held, free) = (begun(&store, &ana, now.minus(HOUR)).await, begun(&store, &ana, now.minus(HOUR)).await);
+    let mut holder = begin(&store).await;
+    holder.sessions().end(SessionsOf::Session(held.id), None).await.unwrap();
+    let mut work = begin(&store).await;
+    assert_eq!(work.sessions().forget_ended(now, 9).await.unwrap(), 1);
+    work.commit().await.unwrap();
+    drop(holder);
+
+    let left = begin(&store).await.sessions().end(SessionsOf::User(ana.user.id), None).await.unwrap();
+    assert_eq!(left, [ended(&held)]);
+    assert_ne!(held.id, free.id);
 }
 
 on_every_database! {
@@ -234,12 +257,26 @@ on_every_database! {
         let now = instant();
         let idle = begun(&store, &ana, now.minus(HOUR)).await;
         let alive = begun(&store, &ana, now.minus(HOUR / 2)).await;
-        commit!(store, |work| work.sessions().forget_ended(now));
+        commit!(store, |work| work.sessions().forget_ended(now, 9));
 
         let mut work = begin(&store).await;
         let left = work.sessions().end(SessionsOf::User(ana.user.id), None).await.unwrap();
         assert_eq!(left, [ended(&alive)]);
         assert_ne!(idle.id, alive.id);
+    }
+
+    async fn so_many_of_those_that_ended_are_forgotten_at_once(database: TestDatabase) {
+        let store = database.open().await;
+        let acme = tenant(&store, "Acme").await.id();
+        let ana = member(&store, acme, "ana").await;
+        let now = instant();
+        for age in [HOUR, HOUR * 2, HOUR * 25] {
+            begun(&store, &ana, now.minus(age)).await;
+        }
+        let mut work = begin(&store).await;
+        for forgotten in [2, 1, 0] {
+            assert_eq!(work.sessions().forget_ended(now, 2).await.unwrap(), forgotten);
+        }
     }
 
     async fn sessions_go_with_their_user(database: TestDatabase) {

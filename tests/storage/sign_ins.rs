@@ -2,10 +2,11 @@ use std::time::Duration;
 
 use varco_application::SecretDigest;
 use varco_application::storage::{
-    Challenge, FailureFilter, NamedDoor, SessionsOf, SignInAccount, SignInFailure, SignInName, ThrottleKey,
+    Challenge, FailureFilter, Flood, KeptFailures, NamedDoor, OldSignIns, SessionsOf, SignInAccount, SignInFailure,
+    SignInName, ThrottleKey,
 };
 use varco_domain::*;
-use varco_testkit::databases::TestDatabase;
+use varco_testkit::databases::{Backend, Fixture, TestDatabase};
 use varco_testkit::on_every_database;
 
 use crate::world::*;
@@ -33,6 +34,29 @@ fn failure(user: Option<&User>, now: Timestamp) -> SignInFailure {
         refusal: SignInRefusal::WrongPassword,
         client: Client { address: Some("2001:db8::1".to_owned()), ..Client::default() },
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_holds_is_forgotten_later() {
+    if !Backend::Postgres.is_wanted() {
+        return;
+    }
+    let database = TestDatabase::on(Backend::Postgres).await;
+    let store = database.open().await;
+    let now = instant();
+    let (held, free) = (name(1, "direct x"), name(2, "direct x"));
+    let mut work = begin(&store).await;
+    for key in [&held, &free] {
+        work.sign_ins().count_try(key, now.minus(DAY)).await.unwrap().unwrap();
+    }
+    work.commit().await.unwrap();
+    let mut holder = begin(&store).await;
+    holder.sign_ins().count_try(&held, now).await.unwrap().unwrap();
+    let mut work = begin(&store).await;
+    assert_eq!(work.sign_ins().forget_old(OldSignIns::Tries, now, 9).await.unwrap(), 1);
+    work.commit().await.unwrap();
+    assert_eq!(holder.sign_ins().count_try(&free, now).await.unwrap().unwrap().in_a_row, 1);
+    assert_eq!(holder.sign_ins().count_try(&held, now).await.unwrap().unwrap().in_a_row, 2);
 }
 
 on_every_database! {
@@ -216,7 +240,14 @@ on_every_database! {
         work.sign_ins().insert_challenge(&digest, &challenge).await.unwrap();
         work.sign_ins().note_source(ana.id, "direct x", now.minus(DAY * 2)).await.unwrap();
         work.sign_ins().count_try(&key, now.minus(HOUR)).await.unwrap().unwrap();
-        work.sign_ins().forget_old(now, now.minus(DAY)).await.unwrap();
+        for (what, until) in [
+            (OldSignIns::Challenges, now),
+            (OldSignIns::Tries, now),
+            (OldSignIns::Sources, now.minus(DAY)),
+            (OldSignIns::Failures, now.minus(DAY)),
+        ] {
+            work.sign_ins().forget_old(what, until, 9).await.unwrap();
+        }
 
         let left = work.sign_ins().list_failures(&FailureFilter::default(), None, 9).await.unwrap();
         assert_eq!(left.items, [young]);
@@ -226,25 +257,60 @@ on_every_database! {
         assert_eq!(work.sign_ins().count_try(&key, now).await.unwrap().unwrap().in_a_row, 2);
     }
 
-    async fn of_a_flood_of_failures_the_newest_are_kept(database: TestDatabase) {
+    async fn so_many_are_forgotten_at_once(database: TestDatabase) {
         let store = database.open().await;
         let acme = tenant(&store, "Acme").await.id();
+        let ana = member(&store, acme, "ana").await.user;
+        let (now, old) = (instant(), instant().minus(DAY));
+        let mut work = begin(&store).await;
+        for number in 0..3 {
+            work.sign_ins().insert_failure(&failure(Some(&ana), old)).await.unwrap();
+            work.sign_ins().insert_challenge(&SecretDigest([number; 32]), &challenge(ana.id, old)).await.unwrap();
+            work.sign_ins().note_source(ana.id, &format!("direct {number}"), old).await.unwrap();
+            work.sign_ins().count_try(&name(number, "direct x"), old).await.unwrap().unwrap();
+        }
+        for what in [OldSignIns::Challenges, OldSignIns::Tries, OldSignIns::Sources, OldSignIns::Failures] {
+            for forgotten in [2, 1, 0] {
+                assert_eq!(work.sign_ins().forget_old(what, now, 2).await.unwrap(), forgotten, "{what:?}");
+            }
+        }
+    }
+
+    async fn of_a_flood_of_failures_the_newest_are_kept(database: TestDatabase) {
+        let store = database.open().await;
+        let (acme, other) = (tenant(&store, "Acme").await.id(), tenant(&store, "Other").await.id());
         let (ana, bea) = (member(&store, acme, "ana").await.user, member(&store, acme, "bea").await.user);
         let now = instant();
+        let nobody = |home| SignInFailure { home, ..failure(None, now) };
         let mut work = begin(&store).await;
-        let mut of_ana = Vec::new();
-        for _ in 0..=SignInFailure::MAX_OF_ACCOUNT {
-            of_ana.push(failure(Some(&ana), now));
-            work.sign_ins().insert_failure(&of_ana[of_ana.len() - 1]).await.unwrap();
+        let mut all = Vec::new();
+        for _ in 0..5 {
+            for failure in [failure(Some(&ana), now), nobody(Some(acme)), nobody(None)] {
+                work.sign_ins().insert_failure(&failure).await.unwrap();
+                all.push(failure);
+            }
         }
-        let rest = [failure(Some(&bea), now), failure(None, now)];
-        for failure in &rest {
-            work.sign_ins().insert_failure(failure).await.unwrap();
+        // As many as are kept.
+        for failure in [failure(Some(&bea), now), failure(Some(&bea), now), nobody(Some(other)), nobody(Some(other))] {
+            work.sign_ins().insert_failure(&failure).await.unwrap();
+            all.push(failure);
         }
-        work.sign_ins().forget_old(now, now.minus(DAY)).await.unwrap();
+        let kept = KeptFailures { of_account: 2, of_nobody: 3 };
+        let mut floods = work.sign_ins().floods(kept).await.unwrap();
+        floods.sort_unstable_by_key(|flood| (flood.user, flood.home));
+        let flood = |user, home| Flood { user, home };
+        assert_eq!(floods, [flood(None, None), flood(None, Some(acme)), flood(Some(ana.id), Some(acme))]);
+        for flood in &floods {
+            let beyond = if flood.user.is_some() { [1, 1, 1, 0] } else { [1, 1, 0, 0] };
+            for forgotten in beyond {
+                assert_eq!(work.sign_ins().forget_flood(flood, kept, 1).await.unwrap(), forgotten);
+            }
+        }
+        assert_eq!(work.sign_ins().floods(kept).await.unwrap(), []);
 
-        let all = work.sign_ins().list_failures(&FailureFilter::default(), None, 2000).await.unwrap().items;
-        let expected: Vec<_> = of_ana.into_iter().skip(1).chain(rest).rev().collect();
-        assert_eq!(all, expected);
+        let left = work.sign_ins().list_failures(&FailureFilter::default(), None, 99).await.unwrap().items;
+        let is_kept = |(place, failure): &(usize, &SignInFailure)| *place >= if failure.user.is_some() { 9 } else { 6 };
+        let expected: Vec<_> = all.iter().enumerate().filter(is_kept).map(|(_, failure)| failure.clone()).rev().collect();
+        assert_eq!(left, expected);
     }
 }

@@ -79,6 +79,13 @@ pub enum CredentialError {
     Storage(StorageError),
 }
 
+impl CredentialError {
+    /// Whether it lost against other writers.
+    pub(crate) const fn has_lost(&self) -> bool {
+        matches!(self, Self::Storage(StorageError::Contention))
+    }
+}
+
 impl From<UserError> for CredentialError {
     fn from(error: UserError) -> Self {
         match error {

@@ -9,16 +9,20 @@ mod admit;
 mod begin_session;
 mod continue_sign_in;
 mod enter;
+mod let_in;
 mod origin;
 mod proceed;
 mod prove;
 mod refuse;
+mod try_challenge;
 mod with_password;
 
 pub use admission::Admission;
+pub(crate) use admission::Way;
 pub use continue_sign_in::{Answer, ContinueSignIn, continue_sign_in};
 pub(crate) use enter::enter;
 pub use enter::{SelectOrganization, select_organization};
+pub(crate) use let_in::let_in;
 pub use origin::{Origin, Source};
 pub(crate) use refuse::{About, keep_refusal};
 pub use with_password::{SignIn, sign_in};
@@ -93,6 +97,11 @@ impl SignInError {
     /// Whether it lost against other writers.
     pub(crate) const fn has_lost(&self) -> bool {
         matches!(self, Self::Storage(StorageError::Contention))
+    }
+
+    /// Whether nothing came of what was proved, so that it was no try.
+    const fn is_no_try(&self) -> bool {
+        self.has_lost() || matches!(self, Self::Overloaded { .. })
     }
 }
 

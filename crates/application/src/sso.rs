@@ -59,7 +59,8 @@ impl SsoError {
     /// Whether it lost against other writers.
     fn has_lost(&self) -> bool {
         match self {
-            Self::Storage(error) | Self::Credential(CredentialError::Storage(error)) => error.is_contention(),
+            Self::Storage(error) => error.is_contention(),
+            Self::Credential(error) => error.has_lost(),
             Self::SignIn(error) => error.has_lost(),
             _ => false,
         }

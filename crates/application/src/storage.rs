@@ -32,8 +32,8 @@ pub use roles::{RoleRepository, RoleSummary};
 pub use service_accounts::{IssuedToken, SecretHolder, ServiceAccountRepository};
 pub use sessions::{EndedSession, LiveSession, SessionRepository, SessionsOf, TokenUse};
 pub use sign_ins::{
-    Challenge, FailureFilter, NamedDoor, SecurityIssue, SignInAccount, SignInFailure, SignInName, SignInRepository,
-    ThrottleKey,
+    Challenge, FailureFilter, Flood, KeptFailures, NamedDoor, OldSignIns, SecurityIssue, SignInAccount, SignInFailure,
+    SignInName, SignInRepository, ThrottleKey,
 };
 pub use signing_keys::{SigningKey, SigningKeyRepository};
 pub use sso::{SsoRepository, SsoRequest, StoredSsoProvider};

@@ -11,7 +11,7 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 use varco_application::organizations::{CreateOrganization, create_organization};
 use varco_application::storage::StoredPassword;
-use varco_application::users::{Activation, CreateUser, create_user};
+use varco_application::users::{Activation, ChangeStatus, CreateUser, create_user, suspend_user};
 use varco_application::{Caller, Environment, Mode, Outcome, PlainSecret};
 use varco_domain::{
     Access, BackOfficeLevel, Email, Label, Language, OrganizationId, Policies, Profile, UserId, Username,
@@ -35,7 +35,7 @@ pub(crate) struct People {
     pub(crate) root_unit: String,
     pub(crate) token: String,
     pub(crate) address: String,
-    _running: Running,
+    running: Running,
     _files: TempDir,
 }
 
@@ -55,7 +55,32 @@ impl People {
             users.push(user(&env, &caller, organization, &name(place)).await?);
         }
         set_passwords(&env, &users).await?;
-        Ok(Self { organization, users, root_unit, token, address, _running: running, _files: files })
+        Ok(Self { organization, users, root_unit, token, address, running, _files: files })
+    }
+}
+
+impl People {
+    /// What the server's use cases run on.
+    pub(crate) fn env(&self) -> &Environment {
+        &self.running.service.env
+    }
+
+    /// Suspends these.
+    pub(crate) async fn suspend(&self, users: &[UserId]) -> anyhow::Result<()> {
+        for user in users {
+            let command = ChangeStatus { home: self.organization, user: *user, mode: Mode::Execute };
+            suspend_user(self.env(), &Caller::system("bench"), &command).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves these without anything that they could prove themselves by here.
+    pub(crate) async fn take_passwords(&self, users: &[UserId]) -> anyhow::Result<()> {
+        let mut work = self.env().store.begin().await?;
+        for user in users {
+            work.credentials().delete_all(*user).await?;
+        }
+        Ok(work.commit().await?)
     }
 }
 

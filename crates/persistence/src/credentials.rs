@@ -3,9 +3,7 @@
 mod row;
 
 use async_trait::async_trait;
-use varco_application::storage::{
-    CredentialRepository, Link, LinkPurpose, StorageError, StoredPassword, StoredPin,
-};
+use varco_application::storage::{CredentialRepository, Link, LinkPurpose, StorageError, StoredPassword, StoredPin};
 use varco_application::{PasswordHash, SecretDigest};
 use varco_domain::{Timestamp, UserId};
 
@@ -107,6 +105,14 @@ impl CredentialRepository for SeaUnitOfWork {
     async fn delete_link(&mut self, user: UserId, purpose: LinkPurpose) -> Result<(), StorageError> {
         let delete = sql("DELETE FROM links WHERE user_id = $1 AND purpose = $2");
         self.execute(delete.with(user.as_uuid()).with(purpose.as_str())).await.map(drop)
+    }
+
+    async fn forget_mailed(&mut self, user: UserId) -> Result<(), StorageError> {
+        self.execute(sql("DELETE FROM links WHERE user_id = $1").with(user.as_uuid())).await?;
+        let temporary = sql("DELETE FROM passwords WHERE user_id = $1 AND must_change = $2");
+        self.execute(temporary.with(user.as_uuid()).with(true)).await?;
+        let unused = sql("DELETE FROM pins WHERE user_id = $1 AND is_active = $2");
+        self.execute(unused.with(user.as_uuid()).with(false)).await.map(drop)
     }
 
     async fn delete_all(&mut self, user: UserId) -> Result<(), StorageError> {

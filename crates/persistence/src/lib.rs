@@ -3,7 +3,8 @@
 //! One unit of work is one database transaction, and it implements every repository, each in a file
 //! of its own. Both databases run the same statements; where they differ, the difference is in one
 //! place: how a store opens in `store/`, how many rows travel at once in `batch.rs`, what an error
-//! means in `classify.rs` and `constraint.rs`. This crate knows no gRPC and decides nothing.
+//! means in `classify.rs` and `constraint.rs`, how a deletion passes by what others hold in
+//! `forget.rs`. This crate knows no gRPC and decides nothing.
 //!
 //! To add a table: a new migration in `migrations/` (released ones are never edited), its queries in
 //! the repository it belongs to, and its unique keys, if callers hear of them, in `constraint.rs`.
@@ -16,6 +17,7 @@ mod codec;
 mod constraint;
 mod credentials;
 mod existing;
+mod forget;
 mod log;
 mod mails;
 mod migrations;

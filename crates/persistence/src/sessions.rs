@@ -10,9 +10,14 @@ use varco_application::storage::{
 };
 use varco_domain::{Session, SessionId, Timestamp, UserId};
 
+use crate::forget::Aged;
 use crate::sql::{Sql, count, sql};
 use crate::work::SeaUnitOfWork;
 use row::{EndedRow, LiveRow, SELECT, SELECT_ENDED, SELECT_LIVE, SessionRow, TokenRow};
+
+/// Whose time is up, and who was not refreshed in time.
+const AGED: Aged = Aged { table: "sessions", key: "id", age: "expires_at" };
+const IDLE: Aged = Aged { table: "sessions", key: "id", age: "last_used_at" };
 
 /// Adds the condition that a session has not ended by time.
 fn add_unended(sql: &mut Sql, now: Timestamp) {
@@ -107,11 +112,9 @@ impl SessionRepository for SeaUnitOfWork {
         self.delete_found(find).await
     }
 
-    async fn forget_ended(&mut self, now: Timestamp) -> Result<(), StorageError> {
-        let forget = sql("DELETE FROM sessions WHERE expires_at <= $1").with(now.as_micros());
-        self.execute(forget).await?;
-        let idle = sql("DELETE FROM sessions WHERE last_used_at <= $1");
-        self.execute(idle.with(now.minus(Session::MAX_IDLE).as_micros())).await.map(drop)
+    async fn forget_ended(&mut self, now: Timestamp, limit: usize) -> Result<usize, StorageError> {
+        let aged = self.forget(&AGED, now, limit).await?;
+        Ok(aged + self.forget(&IDLE, now.minus(Session::MAX_IDLE), limit - aged.min(limit)).await?)
     }
 
     async fn insert_token(

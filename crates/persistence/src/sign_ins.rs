@@ -9,11 +9,12 @@ use async_trait::async_trait;
 use uuid::Uuid;
 use varco_application::SecretDigest;
 use varco_application::storage::{
-    Challenge, FailureFilter, Page, SecurityIssue, SignInAccount, SignInFailure, SignInName, SignInRepository,
-    StorageError, ThrottleKey,
+    Challenge, FailureFilter, Flood, KeptFailures, OldSignIns, Page, SecurityIssue, SignInAccount, SignInFailure,
+    SignInName, SignInRepository, StorageError, ThrottleKey,
 };
 use varco_domain::{OrganizationId, SignInFailureId, Timestamp, TooEarly, Tries, UserId};
 
+use crate::forget::Aged;
 use crate::sql::{Sql, sql};
 use crate::work::SeaUnitOfWork;
 use row::{AccountRow, ChallengeRow, DoorRow, SELECT_ACCOUNTS, SELECT_DOORS};
@@ -101,6 +102,11 @@ impl SignInRepository for SeaUnitOfWork {
         self.row::<ChallengeRow>(find.with(digest.0.to_vec())).await?.map(Challenge::try_from).transpose()
     }
 
+    async fn give_back_challenge(&mut self, digest: &SecretDigest) -> Result<(), StorageError> {
+        let give_back = sql("UPDATE challenges SET attempts = attempts - 1 WHERE digest = $1 AND attempts > 0");
+        self.execute(give_back.with(digest.0.to_vec())).await.map(drop)
+    }
+
     async fn take_challenge(&mut self, digest: &SecretDigest, now: Timestamp) -> Result<bool, StorageError> {
         let take = sql("DELETE FROM challenges WHERE digest = $1 AND expires_at > $2");
         Ok(self.execute(take.with(digest.0.to_vec()).with(now.as_micros())).await? == 1)
@@ -133,13 +139,27 @@ impl SignInRepository for SeaUnitOfWork {
         Ok(Page::of(issues, limit))
     }
 
-    async fn forget_old(&mut self, now: Timestamp, not_before: Timestamp) -> Result<(), StorageError> {
-        let forget = |text: &str, instant: Timestamp| sql(text).with(instant.as_micros());
-        self.execute(forget("DELETE FROM challenges WHERE expires_at <= $1", now)).await?;
-        self.execute(forget("DELETE FROM sign_in_throttles WHERE forgotten_at <= $1", now)).await?;
-        self.execute(forget("DELETE FROM sign_in_sources WHERE signed_in_at < $1", not_before)).await?;
-        self.execute(forget("DELETE FROM sign_in_failures WHERE occurred_at < $1", not_before)).await?;
-        self.forget_failures_of_floods().await
+    async fn forget_old(&mut self, what: OldSignIns, until: Timestamp, limit: usize) -> Result<usize, StorageError> {
+        self.forget(aged(what), until, limit).await
+    }
+
+    async fn floods(&mut self, kept: KeptFailures) -> Result<Vec<Flood>, StorageError> {
+        self.take_time().await?;
+        Ok(self.rows::<row::FloodRow>(failures::floods(kept)).await?.into_iter().map(Flood::from).collect())
+    }
+
+    async fn forget_flood(&mut self, flood: &Flood, kept: KeptFailures, limit: usize) -> Result<usize, StorageError> {
+        let forgotten = self.execute(failures::forget_beyond(self.backend(), flood, kept, limit)).await?;
+        Ok(usize::try_from(forgotten).unwrap_or(usize::MAX))
+    }
+}
+
+const fn aged(what: OldSignIns) -> &'static Aged {
+    match what {
+        OldSignIns::Challenges => &Aged { table: "challenges", key: "digest", age: "expires_at" },
+        OldSignIns::Tries => &Aged { table: "sign_in_throttles", key: "kind, subject, source", age: "forgotten_at" },
+        OldSignIns::Sources => &Aged { table: "sign_in_sources", key: "user_id, source", age: "signed_in_at" },
+        OldSignIns::Failures => &Aged { table: "sign_in_failures", key: "id", age: "occurred_at" },
     }
 }
 
@@ -161,6 +181,8 @@ impl SeaUnitOfWork {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::DbBackend;
+
     use super::*;
     use crate::plans::assert_indexed;
 
@@ -173,5 +195,12 @@ mod tests {
         }
         assert_indexed(sql(SELECT_DOORS).with(Uuid::nil()).with(0_i64)).await;
         assert_indexed(used_source("direct 192.0.2.1", Timestamp::EPOCH)).await;
+    }
+
+    #[tokio::test]
+    async fn what_is_old_is_found_along_indexes() {
+        for what in [OldSignIns::Challenges, OldSignIns::Tries, OldSignIns::Sources, OldSignIns::Failures] {
+            assert_indexed(aged(what).forget(DbBackend::Sqlite, Timestamp::EPOCH, 500)).await;
+        }
     }
 }

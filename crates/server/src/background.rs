@@ -10,24 +10,69 @@ use varco_application::mails::send_mails;
 use varco_application::retention::forget_old;
 use varco_application::users::expire_memberships;
 
+/// Something that is done every so often.
+#[derive(Clone, Copy)]
+pub struct Sweep {
+    /// What it looks after.
+    pub name: &'static str,
+    /// How long after one the next begins.
+    pub interval: Duration,
+    start: fn(&Arc<Environment>, Duration),
+}
+
+impl Sweep {
+    /// The same at another interval.
+    #[must_use]
+    pub const fn every(self, interval: Duration) -> Self {
+        Self { interval, ..self }
+    }
+}
+
 /// Decisions know the end of a membership themselves; seats come free with this.
-const EXPIRY: Duration = Duration::from_secs(1);
+const MEMBERSHIPS: Sweep = Sweep {
+    name: "memberships",
+    interval: Duration::from_secs(1),
+    start: |env, interval| {
+        repeat(env, interval, "memberships wait to be ended", |env| async move { expire_memberships(&env).await });
+    },
+};
 
 /// A key is published for longer than this before it signs.
-const KEYS: Duration = Duration::from_mins(1);
+const KEYS: Sweep = Sweep {
+    name: "keys",
+    interval: Duration::from_mins(1),
+    start: |env, interval| {
+        repeat(env, interval, "the signing keys cannot be looked after", |env| async move { rotate_keys(&env).await });
+    },
+};
 
 /// What is deleted counts no more, deleted or not.
-const LEFTOVERS: Duration = Duration::from_mins(10);
+const LEFTOVERS: Sweep = Sweep {
+    name: "leftovers",
+    interval: Duration::from_mins(10),
+    start: |env, interval| {
+        let delay = "what is kept no longer waits to be deleted";
+        repeat(env, interval, delay, |env| async move { forget_old(&env).await });
+    },
+};
+
+/// Everything that a server does every so often.
+pub const SWEEPS: [Sweep; 3] = [MEMBERSHIPS, KEYS, LEFTOVERS];
 
 /// Starts it all. It ends when the server drains.
 pub fn start(env: &Arc<Environment>) {
-    env.tasks.spawn(send_mails(Arc::clone(env)));
-    sweep(env, EXPIRY, "memberships wait to be ended", |env| async move { expire_memberships(&env).await });
-    sweep(env, KEYS, "the signing keys cannot be looked after", |env| async move { rotate_keys(&env).await });
-    sweep(env, LEFTOVERS, "what is kept no longer waits to be deleted", |env| async move { forget_old(&env).await });
+    start_with(env, &SWEEPS);
 }
 
-fn sweep<R, T, E>(
+/// As `start`, with other sweeps or at other intervals.
+pub fn start_with(env: &Arc<Environment>, sweeps: &[Sweep]) {
+    env.tasks.spawn(send_mails(Arc::clone(env)));
+    for sweep in sweeps {
+        (sweep.start)(env, sweep.interval);
+    }
+}
+
+fn repeat<R, T, E>(
     env: &Arc<Environment>,
     interval: Duration,
     delay: &'static str,

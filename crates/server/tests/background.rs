@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing where it looks has failed")]
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use varco_application::Environment;
+use varco_application::storage::FailureFilter;
 use varco_proto::v1;
-use varco_server::background;
-use varco_testkit::{OrganizationActor, TestServer, on_every_database};
+use varco_server::background::{self, SWEEPS};
+use varco_testkit::{OrganizationActor, PASSWORD, TestServer, on_every_database};
 
 /// Makes a user of one organization a guest in another, for ten minutes.
 async fn guest_for_ten_minutes(server: &TestServer, home: &OrganizationActor, host: &OrganizationActor) {
@@ -23,7 +26,47 @@ async fn guest_for_ten_minutes(server: &TestServer, home: &OrganizationActor, ho
     host.users().add_membership(request).await.unwrap();
 }
 
+/// Keeps the record of one sign-in that was refused, by now too old to be kept.
+async fn leave_something_old(server: &TestServer) {
+    server.try_sign_in("nobody", PASSWORD).await.unwrap_err();
+    server.clock.advance(Duration::from_hours(24 * 90));
+}
+
+async fn has_leftovers(env: &Environment) -> bool {
+    let mut work = env.store.begin_read().await.unwrap();
+    !work.sign_ins().list_failures(&FailureFilter::default(), None, 1).await.unwrap().items.is_empty()
+}
+
+#[test]
+fn there_are_three_sweeps_at_their_intervals() {
+    let sweeps = SWEEPS.map(|sweep| (sweep.name, sweep.interval.as_secs()));
+    assert_eq!(sweeps, [("memberships", 1), ("keys", 60), ("leftovers", 600)]);
+}
+
 on_every_database! {
+    async fn every_sweep_is_started(server: TestServer) {
+        let (home, host) = (server.organization("home").await, server.organization("host").await);
+        guest_for_ten_minutes(&server, &home, &host).await;
+        let last = home.events_so_far().await[0].revision;
+        leave_something_old(&server).await;
+        let (env, operator) = (server.environment().await, server.operator().await);
+        let types = ["membership.expired", "signing_key.created"].map(str::to_owned).to_vec();
+        let request = v1::WatchRequest { organization_id: String::new(), after_revision: Some(last), types };
+        let mut stream = operator.events().watch(request).await.unwrap().into_inner();
+        let often = SWEEPS.map(|sweep| sweep.every(Duration::from_millis(1)));
+        background::start_with(&env, &often);
+        let mut missing = BTreeSet::from(["membership.expired".to_owned(), "signing_key.created".to_owned()]);
+        while !missing.is_empty() {
+            for event in stream.message().await.unwrap().unwrap().events {
+                missing.remove(&event.r#type);
+            }
+        }
+        while has_leftovers(&env).await {}
+
+        server.stop().await;
+        env.tasks.ended().await;
+    }
+
     async fn a_membership_is_ended_when_its_time_comes_and_mails_go_out(server: TestServer) {
         let (home, host) = (server.organization("home").await, server.organization("host").await);
         guest_for_ten_minutes(&server, &home, &host).await;

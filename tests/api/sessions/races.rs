@@ -1,8 +1,10 @@
 //! Refreshes against whatever ends sessions, at the same time.
 
 use tokio::task::JoinSet;
+use varco_application::retention::forget_old;
+use varco_domain::Session;
 use varco_proto::v1::BackOfficeLevel;
-use varco_testkit::{OrganizationActor, on_every_database};
+use varco_testkit::on_every_database;
 
 use super::*;
 
@@ -11,14 +13,13 @@ const SESSION_NOT_FOUND: &str = "NOT_FOUND SESSION_NOT_FOUND";
 /// Few enough that every call has a connection to the database.
 const SESSIONS: usize = 4;
 
-async fn suspend(actor: OrganizationActor, user: String) -> Result<Option<v1::SessionTokens>, Status> {
-    let organization_id = actor.organization.clone();
-    let request = v1::SuspendUserRequest { organization_id, user_id: user, validate_only: false };
+async fn suspend(actor: Actor, organization_id: String, user_id: String) -> Result<Option<v1::SessionTokens>, Status> {
+    let request = v1::SuspendUserRequest { organization_id, user_id, validate_only: false };
     ask!(actor.users().suspend_user(request)).map(|_| None)
 }
 
-async fn reactivate(actor: &OrganizationActor, user: &str) {
-    let (organization_id, user_id) = (actor.organization.clone(), user.to_owned());
+async fn reactivate(actor: &Actor, organization: &str, user: &str) {
+    let (organization_id, user_id) = (organization.to_owned(), user.to_owned());
     let request = v1::ReactivateUserRequest { organization_id, user_id, validate_only: false };
     ask!(actor.users().reactivate_user(request)).unwrap();
 }
@@ -35,14 +36,28 @@ fn assert_no_deadlock(server: &TestServer) {
 
 on_every_database! {
     async fn refreshes_and_ends_neither_wait_for_each_other_nor_leave_a_token(server: TestServer) {
-        let mine = server.organization("mine").await;
-        let user = mine.create_person(&server, "ana", BackOfficeLevel::None).await;
+        let office = server.organization("mine").await;
+        let user = office.create_person(&server, "ana", BackOfficeLevel::None).await;
+        let env = server.environment().await;
         for round in 0..6 {
-            let mut begun = Vec::new();
+            // Time passes, for this token as well.
+            let mine = server.actor(&office.credential).await;
             for place in 0..SESSIONS {
-                begun.push(sign_in_from(&server, &mine, round * SESSIONS + place, "ana").await.tokens);
+                sign_in_from(&server, &mine, 2 * round * SESSIONS + place, "ana").await;
+            }
+            // These have ended, and wait to be deleted.
+            server.clock.advance(Session::MAX_IDLE);
+            let mine = server.actor(&office.credential).await;
+            let mut begun = Vec::new();
+            for place in SESSIONS..2 * SESSIONS {
+                begun.push(sign_in_from(&server, &mine, 2 * round * SESSIONS + place, "ana").await.tokens);
             }
             let mut calls = JoinSet::new();
+            let own = env.clone();
+            calls.spawn(async move {
+                forget_old(&own).await.unwrap();
+                Ok(None)
+            });
             for tokens in &begun {
                 for _ in 0..3 {
                     let (mut client, refresh_token) = (server.anonymous(), tokens.refresh_token.clone());
@@ -53,7 +68,7 @@ on_every_database! {
                 calls.spawn(async move { revoke(&actor, &session).await.map(|_| None) });
             }
             if round % 2 == 0 {
-                calls.spawn(suspend(mine.clone(), user.clone()));
+                calls.spawn(suspend(mine.clone(), office.organization.clone(), user.clone()));
             }
             for outcome in calls.join_all().await {
                 match outcome {
@@ -65,7 +80,7 @@ on_every_database! {
                 }
             }
             if round % 2 == 0 {
-                reactivate(&mine, &user).await;
+                reactivate(&mine, &office.organization, &user).await;
             }
             for tokens in &begun {
                 let refused = refresh(&server, &tokens.refresh_token).await.unwrap_err();

@@ -9,7 +9,7 @@ use varco_testkit::{TestServer, on_every_database};
 use super::*;
 
 /// All that a client gets of a refusal.
-type Seen = (i32, String, Vec<u8>, Vec<String>);
+pub(crate) type Seen = (i32, String, Vec<u8>, Vec<String>);
 
 async fn answer(server: &TestServer, username: &str) -> Seen {
     seen(&server.try_sign_in(username, wrong()).await.unwrap_err())
@@ -19,7 +19,7 @@ async fn answer_at(server: &TestServer, gateway: &OrganizationActor, address: &s
     seen(&server.try_sign_in_from(gateway, address, username, wrong()).await.unwrap_err())
 }
 
-fn seen(status: &Status) -> Seen {
+pub(crate) fn seen(status: &Status) -> Seen {
     let mut metadata: Vec<String> = status.metadata().keys().map(|key| format!("{key:?}")).collect();
     metadata.sort_unstable();
     (status.code() as i32, status.message().to_owned(), status.details().to_vec(), metadata)

@@ -1,12 +1,11 @@
 //! Calls at the same time.
 
 use tokio::task::JoinSet;
-use tonic::Code;
 use varco_proto::v1::continue_sign_in_request::Answer as Given;
 use varco_testkit::{TestServer, on_every_database};
 
 use super::*;
-use crate::calls::patiently;
+use crate::calls::{patiently, refusal};
 
 on_every_database! {
     async fn of_a_hundred_refreshes_at_once_one_wins(server: TestServer) {
@@ -14,21 +13,16 @@ on_every_database! {
         let ana = server.sign_in_user("ana").await;
         let mut refreshes = JoinSet::new();
         for _ in 0..100 {
-            let (mut client, token) = (server.anonymous(), ana.tokens.refresh_token.clone());
+            let (client, token) = (server.anonymous(), ana.tokens.refresh_token.clone());
             refreshes.spawn(async move {
-                loop {
-                    let request = v1::RefreshSessionRequest { refresh_token: token.clone() };
-                    match client.refresh_session(request).await {
-                        Err(status) if matches!(status.code(), Code::Aborted | Code::Unavailable) => (),
-                        outcome => return outcome.map_err(|status| varco_testkit::status_text(&status)),
-                    }
-                }
+                let request = v1::RefreshSessionRequest { refresh_token: token };
+                patiently(async || client.clone().refresh_session(request.clone()).await).await
             });
         }
         let (won, lost): (Vec<_>, Vec<_>) = refreshes.join_all().await.into_iter().partition(Result::is_ok);
         assert_eq!(won.len(), 1);
         for refused in lost {
-            assert_eq!(refused.unwrap_err(), REFRESH_TOKEN_INVALID);
+            assert_eq!(refusal(refused), REFRESH_TOKEN_INVALID);
         }
         assert!(!works(&ana).await, "ninety-nine of them were thieves, for all the server knows");
     }
@@ -51,24 +45,18 @@ on_every_database! {
             // One source may not try so often.
             let address = format!("203.0.113.{}", number / 10);
             changes.spawn(async move {
-                loop {
-                    let request = v1::ContinueSignInRequest {
-                        challenge_token: step.challenge_token.clone(),
-                        answer: Some(Given::NewPassword(format!("{ANOTHER} number {number}"))),
-                        client: Some(v1::SignInClient { address: address.clone(), user_agent: String::new() }),
-                    };
-                    match gateway.authentication().continue_sign_in(request).await {
-                        Err(status) if matches!(status.code(), Code::Aborted | Code::Unavailable) => (),
-                        Err(status) if status.message().contains("being verified") => (),
-                        outcome => return outcome.map_err(|status| varco_testkit::status_text(&status)),
-                    }
-                }
+                let request = v1::ContinueSignInRequest {
+                    challenge_token: step.challenge_token,
+                    answer: Some(Given::NewPassword(format!("{ANOTHER} number {number}"))),
+                    client: Some(v1::SignInClient { address, user_agent: String::new() }),
+                };
+                patiently(async || gateway.authentication().continue_sign_in(request.clone()).await).await
             });
         }
         let (won, lost): (Vec<_>, Vec<_>) = changes.join_all().await.into_iter().partition(Result::is_ok);
         assert_eq!(won.len(), 1);
         for refused in lost {
-            assert_eq!(refused.unwrap_err(), SIGN_IN_FAILED);
+            assert_eq!(refusal(refused), SIGN_IN_FAILED);
         }
     }
 

@@ -12,12 +12,9 @@ use varco_testkit::{Actor, TestServer, on_every_database};
 
 use super::reports::{failures, reasons};
 use super::*;
-use crate::calls::refusal;
+use crate::calls::{patiently, refusal};
 
 const QUARTER: Duration = Duration::from_mins(15);
-
-/// Refused before it was counted, or others were in the way.
-const PASSING: [&str; 3] = ["RESOURCE_EXHAUSTED OVERLOADED", "ABORTED CONTENTION", "UNAVAILABLE STORAGE_UNAVAILABLE"];
 
 /// Guesses a hundred times at once, by every spelling of the name, each from an address of its own, through
 /// these in turn. What comes of it is the same for all.
@@ -30,12 +27,7 @@ async fn guess_at_once(gateways: &[Actor]) {
             let client = v1::SignInClient { address: format!("198.51.100.{number}"), user_agent: String::new() };
             let (username, password) = (name.to_owned(), wrong().to_owned());
             let request = v1::SignInRequest { username, password, client: Some(client), ..Default::default() };
-            loop {
-                let answer = refusal(gateway.authentication().sign_in(request.clone()).await);
-                if !PASSING.contains(&answer.as_str()) {
-                    return answer;
-                }
-            }
+            refusal(patiently(async || gateway.authentication().sign_in(request.clone()).await).await)
         });
     }
     assert_eq!(guesses.join_all().await, [SIGN_IN_FAILED; 100], "nobody learns that they are one account");

@@ -6,6 +6,7 @@ use varco_testkit::{PASSWORD, on_every_database};
 use super::provider::{remove, set};
 use super::*;
 use crate::calls::refusal;
+use crate::sign_in::enumeration::seen;
 
 const LINK_INVALID: &str = "FAILED_PRECONDITION LINK_INVALID";
 
@@ -41,6 +42,22 @@ impl Sso {
 }
 
 on_every_database! {
+    async fn who_signs_in_elsewhere_is_refused_like_everybody_to_the_byte(sso: Sso) {
+        sso.member("ana", "a").await;
+        let other = sso.server.organization("other").await;
+        other.create_person(&sso.server, "bea", v1::BackOfficeLevel::None).await;
+        let answer = async |name: &str, password| {
+            // As long as a source that somebody signed in from waits at most.
+            sso.server.clock.advance(Duration::from_secs(10));
+            seen(&sso.server.try_sign_in(name, password).await.unwrap_err())
+        };
+        let expected = answer("bea", "nobody's password at all").await;
+        for name in ["ana", "ana@example.com", "nobody"] {
+            assert_eq!(answer(name, "nobody's password at all").await, expected, "{name}");
+            assert_eq!(answer(name, PASSWORD).await, expected, "{name}");
+        }
+    }
+
     async fn who_has_no_password_chooses_one_once_the_provider_is_gone(sso: Sso) {
         let ana = sso.member("ana", "a").await;
         assert!(!sso.is_mailed_a_link("ana").await, "she signs in at the provider");

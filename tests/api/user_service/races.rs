@@ -1,14 +1,14 @@
 //! Calls at the same time.
 
-use tokio::task::JoinSet;
-use tonic::{Code, Status};
+use futures::future::join_all;
+use tonic::Status;
 use varco_proto::v1::{
     BackOfficeLevel, CreateUserRequest, MembershipKind, RemoveUserRequest, SeatPool, SetAccessRequest, User,
 };
 use varco_testkit::{OrganizationActor, TestServer, on_every_database};
 
 use super::{access, count, created, found, guest, limit_seats, membership, new_user, used_seats, with_level};
-use crate::calls::{ask, refusal};
+use crate::calls::{ask, patiently, refusal};
 
 async fn try_create(actor: &OrganizationActor, request: CreateUserRequest) -> Result<User, Status> {
     ask!(actor.users().create_user(request)).map(|response| response.user.unwrap())
@@ -16,26 +16,19 @@ async fn try_create(actor: &OrganizationActor, request: CreateUserRequest) -> Re
 
 /// As a client would: what was aborted by contention is tried again.
 async fn create_patiently(actor: &OrganizationActor, request: CreateUserRequest) -> Result<User, Status> {
-    loop {
-        match try_create(actor, request.clone()).await {
-            Err(status) if status.code() == Code::Aborted => (),
-            outcome => return outcome,
-        }
-    }
+    patiently(async || try_create(actor, request.clone()).await).await
 }
 
 on_every_database! {
     async fn a_hundred_creations_take_exactly_ten_free_seats(server: TestServer) {
         let mine = server.organization("mine").await;
         limit_seats(&server, &mine, SeatPool::App, 10).await;
-        let mut creations = JoinSet::new();
-        for number in 0..100 {
+        let creations = (0..100).map(async |number| {
             let request = CreateUserRequest { app_access: true, ..new_user(&mine, &format!("user-{number}")) };
-            let actor = mine.clone();
-            creations.spawn(async move { create_patiently(&actor, request).await });
-        }
+            create_patiently(&mine, request).await
+        });
 
-        let outcomes = creations.join_all().await;
+        let outcomes = join_all(creations).await;
         let (created, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
         assert_eq!(created.len(), 10);
         for outcome in refused {

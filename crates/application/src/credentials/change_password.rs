@@ -1,10 +1,11 @@
-use varco_domain::{Organization, SessionEnd, SessionId, User, UserId};
+use varco_domain::{Organization, Password, SessionEnd, SessionId, User, UserId};
 
 use super::CredentialError;
 use super::choose_password::judge_password;
 use super::password_changed::password_changed;
+use crate::retry::retry;
 use crate::sessions::end_sessions;
-use crate::storage::{SessionsOf, StoredPassword, ThrottleKey};
+use crate::storage::{SessionsOf, StorageError, StoredPassword, ThrottleKey};
 use crate::users::{UserError, lock_account};
 use crate::write::Write;
 use crate::{Caller, Environment, Mode, PasswordHash, PlainSecret, Verified, Written};
@@ -36,17 +37,46 @@ pub async fn change_password(
         return Err(CredentialError::PasswordUnchanged);
     }
     count_try(env, command.user).await?;
+    let changed = match prove(env, command, &current, &chosen).await {
+        // What lost is tried again here: to come back would be another try.
+        Ok(hash) => {
+            retry(CredentialError::has_lost, || store(env, caller, command, &user, &current, hash.clone())).await
+        }
+        Err(error) => Err(error),
+    };
+    if changed.as_ref().is_err_and(|error| error.has_lost() || matches!(error, CredentialError::Busy(_))) {
+        retry(StorageError::is_contention, || give_back_try(env, command.user)).await?;
+    }
+    changed
+}
+
+/// Gives what the new password is stored as, if the current one was presented.
+async fn prove(
+    env: &Environment,
+    command: &ChangePassword,
+    current: &PasswordHash,
+    chosen: &Password,
+) -> Result<PasswordHash, CredentialError> {
     let verified = env.password_hasher.verify(Some(current.clone()), command.unverified_current.clone()).await?;
     if verified == Verified::No {
         return Err(CredentialError::PasswordWrong);
     }
-    let hash = env.password_hasher.hash(PlainSecret::new(chosen.expose().to_owned())).await?;
+    Ok(env.password_hasher.hash(PlainSecret::new(chosen.expose().to_owned())).await?)
+}
 
+async fn store(
+    env: &Environment,
+    caller: &Caller,
+    command: &ChangePassword,
+    seen: &User,
+    current: &PasswordHash,
+    hash: PasswordHash,
+) -> Result<Written<()>, CredentialError> {
     let mut write = Write::begin(env, caller).await?;
-    let user = lock_account(&mut write, user.home, user.id).await?.user;
+    let user = lock_account(&mut write, seen.home, seen.id).await?.user;
     let password = StoredPassword { hash, changed_at: write.now(), must_change: false };
     // Invariant: what was proved is what is replaced.
-    if !write.work().credentials().replace_password(user.id, &current, &password).await? {
+    if !write.work().credentials().replace_password(user.id, current, &password).await? {
         return Err(CredentialError::PasswordWrong);
     }
     write.work().sign_ins().forget_tries(&ThrottleKey::Session(user.id)).await?;
@@ -63,6 +93,13 @@ async fn count_try(env: &Environment, user: UserId) -> Result<(), CredentialErro
     let mut work = env.store.begin().await?;
     work.sign_ins().count_try(&ThrottleKey::Session(user), env.clock.now()).await??;
     Ok(work.commit().await?)
+}
+
+/// A password that was not looked at is no try, and neither is one after which nothing could be stored.
+async fn give_back_try(env: &Environment, user: UserId) -> Result<(), StorageError> {
+    let mut work = env.store.begin().await?;
+    work.sign_ins().give_back_try(&ThrottleKey::Session(user)).await?;
+    work.commit().await
 }
 
 async fn read(env: &Environment, user: UserId) -> Result<(User, Organization, PasswordHash), CredentialError> {

@@ -9,7 +9,7 @@ use super::link::new_link;
 use super::may_have_password::may_have_password;
 use crate::mails::{MailContent, NewMail, enqueue};
 use crate::retry::retry;
-use crate::sign_in::{Origin, Source};
+use crate::sign_in::{Origin, SignInError, Source, Way, let_in};
 use crate::storage::{LinkPurpose, SignInName, StorageError, ThrottleKey};
 use crate::users::lock_account;
 use crate::write::{Change, Write};
@@ -41,14 +41,19 @@ pub async fn request_password_reset(
     Ok(is_admitted.then(requested))
 }
 
-/// Counts the call whether it is for somebody or not, so that every call costs storage the same.
+/// Counts the call whether it is for somebody or not, so that it costs storage the same. What a source
+/// has in memory keeps a flood away from there.
 async fn is_admitted(env: &Environment, source: Source) -> Result<bool, StorageError> {
-    let now = env.clock.now();
-    if env.sign_ins.speak_for(source, now).is_err() {
-        return Ok(false);
+    match let_in(env, Way::Recover, source).await {
+        Err(SignInError::Storage(error)) => Err(error),
+        Err(_) => Ok(false),
+        Ok(()) => retry(StorageError::is_contention, || count(env, source)).await,
     }
+}
+
+async fn count(env: &Environment, source: Source) -> Result<bool, StorageError> {
     let mut work = env.store.begin().await?;
-    let counted = work.sign_ins().count_try(&ThrottleKey::LinksFrom(source.to_string()), now).await?;
+    let counted = work.sign_ins().count_try(&ThrottleKey::LinksFrom(source.to_string()), env.clock.now()).await?;
     work.commit().await?;
     Ok(counted.is_ok())
 }
@@ -62,16 +67,12 @@ impl RequestedReset {
     }
 
     async fn mail_patiently(self) {
-        match retry(has_lost, || mail_link(&self.env, &self.caller, &self.name)).await {
+        match retry(CredentialError::has_lost, || mail_link(&self.env, &self.caller, &self.name)).await {
             // It is done, or the account went since it was found.
             Ok(()) | Err(CredentialError::User(_)) => {}
             Err(error) => tracing::error!(%error, "a password reset was not mailed"),
         }
     }
-}
-
-fn has_lost(error: &CredentialError) -> bool {
-    matches!(error, CredentialError::Storage(error) if error.is_contention())
 }
 
 async fn mail_link(env: &Environment, caller: &Caller, name: &str) -> Result<(), CredentialError> {

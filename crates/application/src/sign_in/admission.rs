@@ -27,11 +27,15 @@ pub struct Admission {
 
 /// What somebody wants to do from a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Way {
+pub(crate) enum Way {
     /// To begin a sign-in.
     Begin,
     /// To go on with one. Counted apart, so that who needs three steps may begin as often as others.
     Continue,
+    /// To go to a provider of single sign-on, or to come back from it.
+    Sso,
+    /// To be mailed a link to choose a password.
+    Recover,
 }
 
 /// Of what calls are counted.
@@ -40,14 +44,19 @@ enum Key {
     Source(Way, Source),
     /// All sources that the programs of one organization speak for: one of its programs is as easy to
     /// have as two.
-    Gateway(OrganizationId),
+    /// Those that somebody has signed in from count apart: strangers have none of them, and so cannot
+    /// use up what its users have.
+    Gateway {
+        organization: OrganizationId,
+        is_used: bool,
+    },
 }
 
 impl Key {
     const fn throttle(self) -> Throttle {
         match self {
             Self::Source(..) => Throttle::Source,
-            Self::Gateway(_) => Throttle::Gateway,
+            Self::Gateway { .. } => Throttle::Gateway,
         }
     }
 }
@@ -64,21 +73,35 @@ impl Admission {
     /// Invariant: of a source that is over its limit nothing takes a place, and what finds no place is
     /// not counted.
     pub(super) fn enter(&self, way: Way, source: Source, now: Timestamp) -> Result<OwnedSemaphorePermit, SignInError> {
-        let keys = [Some(Key::Source(way, source)), gateway(source)];
+        let key = Key::Source(way, source);
         let mut counts = self.counts();
-        let counted = counts.next(keys.into_iter().flatten(), now)?;
+        let tries = counts.next(key, now)?;
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| SignInError::Overloaded { wait: RETRY_AFTER })?;
-        counts.keep(counted, now);
+        counts.keep(key, tries, now);
         Ok(place)
     }
 
-    /// Counts a call that takes no place, of a program that speaks for others: it may not have a source
-    /// of its own for each of them without end.
-    pub(crate) fn speak_for(&self, source: Source, now: Timestamp) -> Result<(), SignInError> {
+    /// Counts a call that takes no place.
+    pub(super) fn call(&self, way: Way, source: Source, now: Timestamp) -> Result<(), SignInError> {
+        self.count(Key::Source(way, source), now)
+    }
+
+    /// Counts a call of a program that speaks for others: it may not have a source of its own for each
+    /// of them without end. `is_used` says whether anybody has signed in from this one.
+    pub(super) fn speak_for(
+        &self,
+        organization: OrganizationId,
+        is_used: bool,
+        now: Timestamp,
+    ) -> Result<(), SignInError> {
+        self.count(Key::Gateway { organization, is_used }, now)
+    }
+
+    fn count(&self, key: Key, now: Timestamp) -> Result<(), SignInError> {
         let mut counts = self.counts();
-        let counted = counts.next(gateway(source), now)?;
-        counts.keep(counted, now);
+        let tries = counts.next(key, now)?;
+        counts.keep(key, tries, now);
         Ok(())
     }
 
@@ -86,10 +109,6 @@ impl Admission {
         // No code that could panic half-way changes them.
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn gateway(source: Source) -> Option<Key> {
-    source.organization().map(Key::Gateway)
 }
 
 #[derive(Debug)]
@@ -100,14 +119,13 @@ struct Counts {
 
 impl Counts {
     /// What one more would make of them, or how long it must wait.
-    fn next(&self, keys: impl IntoIterator<Item = Key>, now: Timestamp) -> Result<Vec<(Key, Tries)>, SignInError> {
-        let next = |key: Key| key.throttle().next(self.tries.get(&key).copied(), now).map(|tries| (key, tries));
-        let counted: Result<Vec<_>, _> = keys.into_iter().map(next).collect();
-        counted.map_err(|early| SignInError::TooManyAttempts { wait: early.wait })
+    fn next(&self, key: Key, now: Timestamp) -> Result<Tries, SignInError> {
+        let next = key.throttle().next(self.tries.get(&key).copied(), now);
+        next.map_err(|early| SignInError::TooManyAttempts { wait: early.wait })
     }
 
-    fn keep(&mut self, counted: Vec<(Key, Tries)>, now: Timestamp) {
-        self.tries.extend(counted);
+    fn keep(&mut self, key: Key, tries: Tries, now: Timestamp) {
+        self.tries.insert(key, tries);
         if self.tries.len() >= self.sweep_at {
             self.tries.retain(|_, tries| now < tries.forgotten_at);
             // Twice as many as are left, so that sweeping costs each call the same.

@@ -3,8 +3,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use varco_domain::{SignInRefusal, Timestamp, UserId, UserStatus};
 
-use super::origin::Origin;
-use super::refuse::failure;
+use super::refuse::note_refusal;
 use super::{SignInError, with_password::SignIn};
 use crate::Environment;
 use crate::storage::{SignInAccount, SignInName, StorageError, StoredPassword, ThrottleKey, UnitOfWork};
@@ -68,7 +67,8 @@ pub(super) async fn admit(env: &Environment, command: &SignIn) -> Result<Admitte
     }
     let counted = Counted::find(env, work.as_mut(), &command.unverified_name, &source, now).await?;
     if let Err(early) = work.sign_ins().count_try(&counted.name, now).await? {
-        note_early(env, work.as_mut(), counted.account.as_ref(), origin, now).await?;
+        let about = counted.account.as_ref().into();
+        note_refusal(env, work.as_mut(), about, SignInRefusal::TooManyAttempts, origin).await?;
         work.commit().await?;
         return Err(SignInError::TooManyAttempts { wait: early.wait });
     }
@@ -116,15 +116,4 @@ impl Counted {
     fn user(&self) -> UserId {
         self.account.as_ref().map_or(NOBODY, |account| account.user)
     }
-}
-
-async fn note_early(
-    env: &Environment,
-    work: &mut dyn UnitOfWork,
-    account: Option<&SignInAccount>,
-    origin: &Origin,
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    let failure = failure(env, account.into(), SignInRefusal::TooManyAttempts, origin, now);
-    work.sign_ins().insert_failure(&failure).await
 }

@@ -1,18 +1,16 @@
-use varco_domain::{Organization, OrganizationId, Session, SignInRefusal, Step, User, UserStatus};
+use varco_domain::{OrganizationId, Shown, SignInRefusal, Step};
 
 use super::admission::Way;
+use super::let_in::take_place;
 use super::origin::Origin;
 use super::proceed::{Conversation, proceed};
 use super::prove::Proved;
-use super::refuse::refuse;
+use super::refuse::{keep, refuse};
+use super::try_challenge::{Tried, give_back, try_challenge};
 use super::{Answered, SignInError};
 use crate::credentials::choose_password;
-use crate::storage::{Challenge, SignInAccount, StoredPassword, StoredPin, ThrottleKey};
-use crate::{Environment, PlainSecret, SecretDigest, Verified};
-
-/// How often one step may be tried: a PIN could be guessed, a chosen password only be too weak.
-const MAX_PIN_TRIES: u32 = 5;
-const MAX_TRIES: u32 = 20;
+use crate::retry::retry;
+use crate::{Environment, PasswordHash, PlainSecret, SecretDigest, Verified};
 
 /// The next step of a sign-in.
 #[derive(Clone, Debug)]
@@ -36,93 +34,80 @@ pub enum Answer {
     Organization(OrganizationId),
 }
 
-/// Goes on with a sign-in.
+/// Goes on with a sign-in. What lost against other writers is tried again here: to come back would be
+/// another try.
 pub async fn continue_sign_in(env: &Environment, command: &ContinueSignIn) -> Result<Answered, SignInError> {
-    let _place = env.sign_ins.enter(Way::Continue, command.origin.source, env.clock.now())?;
+    let _place = take_place(env, Way::Continue, command.origin.source).await?;
     let digest = env.secrets.digest(command.unverified_challenge.expose());
-    let tried = try_challenge(env, &digest).await?;
-    let mut shown = tried.challenge.shown.clone();
-    let proof = match (tried.challenge.step, &command.answer) {
-        (Step::NewPassword, Answer::NewPassword(password)) => tried.new_password(env, digest, password).await?,
-        (Step::Pin, Answer::Pin(pin)) => {
-            let Some(proof) = tried.pin(env, digest, pin).await? else {
-                return refuse(env, Some(&tried.account), SignInRefusal::WrongPin, &command.origin).await;
-            };
-            shown.pin = true;
-            proof
-        }
-        (Step::Organization, Answer::Organization(organization)) => {
-            let is_open = tried.account.doors.iter().any(|door| door.door.organization == *organization);
-            if !is_open {
-                return Err(SignInError::OrganizationNotFound);
-            }
-            shown.organization = Some(*organization);
-            Proved::Organization { challenge: digest }
-        }
-        // Not what was asked for.
-        _ => return Err(SignInError::Refused),
+    let tried = retry(SignInError::has_lost, || try_challenge(env, &digest, &command.origin)).await?;
+    let answered = match tried.prove(env, digest, command).await {
+        Ok(proof) => retry(SignInError::has_lost, || go_on(env, command, &tried, &proof)).await,
+        // It was looked at, and only the refusal could not be kept.
+        Err(error) if error.has_lost() => return Err(error),
+        Err(error) => Err(error),
     };
-    let has_pin = tried.pin.is_some();
-    let replaced = tried.replaced.as_ref();
+    if answered.as_ref().is_err_and(SignInError::is_no_try) {
+        give_back(env, &digest, &tried.challenge).await?;
+    }
+    answered
+}
+
+async fn go_on(
+    env: &Environment,
+    command: &ContinueSignIn,
+    tried: &Tried,
+    proof: &Proved,
+) -> Result<Answered, SignInError> {
+    let mut shown: Shown = tried.challenge.shown.clone();
+    match &command.answer {
+        Answer::NewPassword(_) => {}
+        Answer::Pin(_) => shown.pin = true,
+        Answer::Organization(organization) => shown.organization = Some(*organization),
+    }
+    let (has_pin, replaced) = (tried.pin.is_some(), tried.replaced.as_ref());
     let conversation = Conversation { account: &tried.account, has_pin, shown, origin: &command.origin, replaced };
-    proceed(env, conversation, proof).await
-}
-
-/// A step that was counted as tried and may be verified.
-struct Tried {
-    challenge: Challenge,
-    account: SignInAccount,
-    user: User,
-    home: Organization,
-    password: Option<StoredPassword>,
-    pin: Option<StoredPin>,
-    replaced: Option<Session>,
-}
-
-/// Tries at a PIN are counted for the challenge and for the account: whoever can have new challenges
-/// must not have new tries with them.
-///
-/// Invariant: the counts are durable before anything is verified, on whatever replica.
-async fn try_challenge(env: &Environment, digest: &SecretDigest) -> Result<Tried, SignInError> {
-    let mut work = env.store.begin().await?;
-    let now = env.clock.now();
-    let challenge = work.sign_ins().try_challenge(digest, now).await?.ok_or(SignInError::Refused)?;
-    let limit = if challenge.step == Step::Pin { MAX_PIN_TRIES } else { MAX_TRIES };
-    if challenge.attempts > limit {
-        work.sign_ins().take_challenge(digest, now).await?;
-        work.commit().await?;
-        return Err(SignInError::Refused);
-    }
-    if challenge.step == Step::Pin
-        && let Err(early) = work.sign_ins().count_try(&ThrottleKey::Pin(challenge.user), now).await?
-    {
-        work.commit().await?;
-        return Err(SignInError::TooManyAttempts { wait: early.wait });
-    }
-    let account = work.sign_ins().account(challenge.user, now).await?.ok_or(SignInError::Refused)?;
-    let user = work.users().find_account(challenge.user).await?.ok_or(SignInError::Refused)?;
-    if user.status != UserStatus::Active {
-        return Err(SignInError::Refused);
-    }
-    let home = work.organizations().find(user.home).await?.ok_or(SignInError::Refused)?;
-    let password = work.credentials().find_password(user.id).await?;
-    let pin = work.credentials().find_pin(user.id).await?;
-    let replaced = match challenge.replaced {
-        Some(session) => Some(work.sessions().find(session, now).await?.ok_or(SignInError::Refused)?),
-        None => None,
-    };
-    work.commit().await?;
-    Ok(Tried { challenge, account, user, home, password, pin, replaced })
+    proceed(env, &conversation, proof).await
 }
 
 impl Tried {
+    /// Holds the answer against what is stored, with nothing open.
+    async fn prove(
+        &self,
+        env: &Environment,
+        challenge: SecretDigest,
+        command: &ContinueSignIn,
+    ) -> Result<Proved, SignInError> {
+        let refusal = match (self.challenge.step, &command.answer) {
+            (Step::NewPassword, Answer::NewPassword(password)) => match &self.password {
+                Some(stored) => return self.new_password(env, challenge, stored.hash.clone(), password).await,
+                None => SignInRefusal::NoPassword,
+            },
+            (Step::Pin, Answer::Pin(pin)) => match self.pin(env, challenge, pin).await? {
+                Some(proof) => return Ok(proof),
+                None => SignInRefusal::WrongPin,
+            },
+            (Step::Organization, Answer::Organization(organization)) => {
+                if self.account.doors.iter().any(|door| door.door.organization == *organization) {
+                    return Ok(Proved::Organization { challenge });
+                }
+                keep(env, &self.account, SignInRefusal::NoAccess, &command.origin).await?;
+                return Err(SignInError::OrganizationNotFound);
+            }
+            // Not what was asked for.
+            (Step::NewPassword, _) => SignInRefusal::WrongPassword,
+            (Step::Pin, _) => SignInRefusal::WrongPin,
+            (Step::Organization, _) => SignInRefusal::NoAccess,
+        };
+        refuse(env, Some(&self.account), refusal, &command.origin).await
+    }
+
     async fn new_password(
         &self,
         env: &Environment,
         challenge: SecretDigest,
+        current: PasswordHash,
         chosen: &PlainSecret,
     ) -> Result<Proved, SignInError> {
-        let current = self.password.as_ref().ok_or(SignInError::Refused)?.hash.clone();
         let chosen = choose_password(env, &self.user, &self.home, chosen, Some(&current)).await?;
         Ok(Proved::NewPassword { challenge, current, chosen })
     }

@@ -34,7 +34,7 @@ pub(crate) async fn enter(
     drop(work);
     let shown = Shown { pin: false, organization: Some(vouched.organization()) };
     let conversation = Conversation { account: &account, has_pin, shown, origin, replaced: None };
-    proceed(env, conversation, Proved::Provider(vouched.clone())).await
+    proceed(env, &conversation, &Proved::Provider(vouched.clone())).await
 }
 
 /// Begins a session in another organization of the same user in place of this one. What that
@@ -50,7 +50,7 @@ pub async fn select_organization(env: &Environment, command: &SelectOrganization
     let shown = Shown { pin: session.pin_given, organization: Some(command.organization) };
     let conversation =
         Conversation { account: &account, has_pin, shown, origin: &command.origin, replaced: Some(&session) };
-    proceed(env, conversation, Proved::Session(session.id)).await
+    proceed(env, &conversation, &Proved::Session(session.id)).await
 }
 
 async fn read(

@@ -51,13 +51,13 @@ impl Conversation<'_> {
 /// Takes a step that was proved: a session begins, or the next step is asked for.
 pub(super) async fn proceed(
     env: &Environment,
-    conversation: Conversation<'_>,
-    proof: Proved,
+    conversation: &Conversation<'_>,
+    proof: &Proved,
 ) -> Result<Answered, SignInError> {
     let account = conversation.account;
     let home = env.store.begin_read().await?.organizations().find(account.home).await?.ok_or(SignInError::Refused)?;
     let new_pin = if conversation.lacks_pin(&home) { Some(NewPin::generate(env).await?) } else { None };
-    match take_step(env, &conversation, proof, new_pin).await? {
+    match take_step(env, conversation, proof, new_pin).await? {
         Taken::Answered(answered) => Ok(answered),
         Taken::Refused(refusal) => refuse(env, Some(account), refusal, conversation.origin).await,
     }
@@ -71,7 +71,7 @@ enum Taken {
 async fn take_step(
     env: &Environment,
     conversation: &Conversation<'_>,
-    proof: Proved,
+    proof: &Proved,
     new_pin: Option<NewPin>,
 ) -> Result<Taken, SignInError> {
     let (origin, shown, target) = (conversation.origin, &conversation.shown, conversation.target());
@@ -82,21 +82,25 @@ async fn take_step(
     let now = write.now();
     let account = write.work().sign_ins().account(conversation.account.user, now).await?;
     let user = write.work().users().find_account(conversation.account.user).await?;
-    // What went or was stopped while something was verified lets nobody in.
+    // What went or was stopped while something was verified lets nobody in. With an account go its
+    // refusals.
     let (Some(account), Some(user)) = (account, user) else { return Err(SignInError::Refused) };
     if user.status != UserStatus::Active {
         return Ok(Taken::Refused(SignInRefusal::Suspended));
     }
     write.act_as(&user);
-    let knows_password = proof.is_password();
-    proof.accept(&mut write, env, &user).await?;
-    if let Some(replaced) = conversation.replaced {
-        // One that was ended meanwhile lets nobody go on in its place.
-        write.work().sessions().find(replaced.id, now).await?.ok_or(SignInError::Refused)?;
+    if let Err(refusal) = proof.accept(&mut write, env, &user).await? {
+        return Ok(Taken::Refused(refusal));
+    }
+    // One that was ended meanwhile lets nobody go on in its place.
+    if let Some(replaced) = conversation.replaced
+        && write.work().sessions().find(replaced.id, now).await?.is_none()
+    {
+        return Ok(Taken::Refused(SignInRefusal::NoAccess));
     }
     let organization = |id: OrganizationId| locked.iter().find(|it| it.id == id).ok_or(StorageError::Contention);
     let mut demands = demands(&mut write, &user, organization(home)?, &account).await?;
-    demands.new_password &= knows_password;
+    demands.new_password &= proof.is_password();
     match demands.progress(shown) {
         Progress::Nowhere => Ok(Taken::Refused(SignInRefusal::NoAccess)),
         Progress::Done(entered) => {

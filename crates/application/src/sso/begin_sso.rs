@@ -1,12 +1,13 @@
 use std::time::Duration;
 
-use varco_domain::{OrganizationId, RedirectUri, SsoProvider, UserStatus};
+use varco_domain::{OrganizationId, RedirectUri, SsoProvider, Timestamp, UserStatus};
 
 use super::seal::{Expected, seal_expected};
 use super::{SsoError, failed};
 use crate::credentials::CredentialError;
-use crate::sign_in::{Origin, SignInError};
-use crate::storage::{LinkPurpose, SsoRequest, ThrottleKey, UnitOfWork};
+use crate::retry::retry;
+use crate::sign_in::{Origin, SignInError, Way, let_in};
+use crate::storage::{LinkPurpose, SsoRequest, StorageError, ThrottleKey, UnitOfWork};
 use crate::{Environment, PlainSecret, SecretDigest, SsoChallenge};
 
 /// How long a browser may be on its way.
@@ -50,7 +51,11 @@ pub struct SsoBegun {
 
 /// Prepares to send a browser to a provider. Its activation link, if it has one, is noted here, so that
 /// nobody can make it another's on the way back.
+///
+/// Invariant: the call is counted whatever comes of it.
 pub async fn begin_sso(env: &Environment, command: &BeginSso) -> Result<SsoBegun, SsoError> {
+    let_in(env, Way::Sso, command.origin.source).await?;
+    retry(SsoError::has_lost, || count_call(env, &command.origin)).await?;
     let (provider, link) = look_up(env, command).await?;
     let random = || env.secrets.generate_sso_secret();
     let challenge = SsoChallenge { state: random(), nonce: random(), verifier: random() };
@@ -67,15 +72,18 @@ pub async fn begin_sso(env: &Environment, command: &BeginSso) -> Result<SsoBegun
         link,
         expires_at: now.plus(REQUEST_TTL),
     };
-    let mut work = env.store.begin().await?;
-    work.sso().insert_request(&request, now).await?;
-    work.commit().await?;
+    retry(StorageError::is_contention, || store(env, &request, now)).await?;
     Ok(SsoBegun { authorization_url: PlainSecret::new(url), state, expires_in: REQUEST_TTL })
 }
 
-async fn look_up(env: &Environment, command: &BeginSso) -> Result<(SsoProvider, Option<SecretDigest>), SsoError> {
+async fn store(env: &Environment, request: &SsoRequest, now: Timestamp) -> Result<(), StorageError> {
     let mut work = env.store.begin().await?;
-    count(env, work.as_mut(), &command.origin).await?;
+    work.sso().insert_request(request, now).await?;
+    work.commit().await
+}
+
+async fn look_up(env: &Environment, command: &BeginSso) -> Result<(SsoProvider, Option<SecretDigest>), SsoError> {
+    let mut work = env.store.begin_read().await?;
     let (organization, link) = match &command.whose {
         Whose::Organization(organization) => (*organization, None),
         Whose::Invited { unverified_token, organization } => {
@@ -91,14 +99,18 @@ async fn look_up(env: &Environment, command: &BeginSso) -> Result<(SsoProvider, 
     if !stored.provider.redirect_uris.contains(&command.redirect_uri) {
         return Err(SsoError::RedirectUriUnknown);
     }
-    work.commit().await?;
     Ok((stored.provider, link))
+}
+
+async fn count_call(env: &Environment, origin: &Origin) -> Result<(), SsoError> {
+    let mut work = env.store.begin().await?;
+    count(env, work.as_mut(), origin).await?;
+    Ok(work.commit().await?)
 }
 
 /// Counts one more of a source, like a try to sign in: each makes us store something or ask a provider.
 pub(super) async fn count(env: &Environment, work: &mut dyn UnitOfWork, origin: &Origin) -> Result<(), SsoError> {
     let (key, now) = (ThrottleKey::Source(origin.source.to_string()), env.clock.now());
-    env.sign_ins.speak_for(origin.source, now)?;
     let counted = work.sign_ins().count_try(&key, now).await?;
     counted.map(drop).map_err(|early| SignInError::TooManyAttempts { wait: early.wait }.into())
 }

@@ -6,7 +6,7 @@ use super::seal::{open_expected, open_secret};
 use super::vouched::Vouched;
 use super::{SsoError, failed};
 use crate::retry::retry;
-use crate::sign_in::{About, Answered, Origin, SignInError, enter, keep_refusal};
+use crate::sign_in::{About, Answered, Origin, SignInError, Way, enter, keep_refusal, let_in};
 use crate::storage::{SsoRequest, StorageError, StoredSsoProvider};
 use crate::{Environment, PlainSecret, SsoAnswer};
 
@@ -31,15 +31,23 @@ pub struct CompleteSso {
 /// Invariant: the state is used up before the provider is asked, so nothing is asked or answered twice.
 /// What comes after is tried again here where it lost against other writers: the caller cannot.
 pub async fn complete_sso(env: &Environment, command: &CompleteSso) -> Result<Answered, SsoError> {
-    let (request, stored) = take(env, command).await?;
+    let_in(env, Way::Sso, command.origin.source).await?;
+    let request = retry(SsoError::has_lost, || take(env, command)).await?;
+    let (request, stored) = request.ok_or(SsoError::Refused)?;
     let organization = request.organization;
+    let Some(stored) = stored else {
+        return refuse(env, command, organization, SignInRefusal::ProviderRefused).await;
+    };
     let identity = match identify(env, command, &request, &stored).await {
         Err(SsoError::Refused) => return refuse(env, command, organization, SignInRefusal::ProviderRefused).await,
         identified => identified?,
     };
     let vouched = Vouched { by: stored, identity };
     let found = match &request.link {
-        Some(link) => Some(retry(SsoError::has_lost, || activate(env, &command.origin, link, &vouched)).await?),
+        Some(link) => match retry(SsoError::has_lost, || activate(env, &command.origin, link, &vouched)).await {
+            Err(SsoError::Refused) => return refuse(env, command, organization, SignInRefusal::ProviderRefused).await,
+            activated => Some(activated?),
+        },
         None => find_user(env, &vouched).await?,
     };
     let Some(user) = found else {
@@ -48,7 +56,11 @@ pub async fn complete_sso(env: &Environment, command: &CompleteSso) -> Result<An
     Ok(retry(SignInError::has_lost, || enter(env, user, &vouched, &command.origin)).await?)
 }
 
-async fn take(env: &Environment, command: &CompleteSso) -> Result<(SsoRequest, StoredSsoProvider), SsoError> {
+/// Uses up the state. Gives what it stands for, with the provider unless that is gone.
+async fn take(
+    env: &Environment,
+    command: &CompleteSso,
+) -> Result<Option<(SsoRequest, Option<StoredSsoProvider>)>, SsoError> {
     let state = env.secrets.digest(command.unverified_state.expose());
     let mut work = env.store.begin().await?;
     count(env, work.as_mut(), &command.origin).await?;
@@ -58,7 +70,7 @@ async fn take(env: &Environment, command: &CompleteSso) -> Result<(SsoRequest, S
         None => None,
     };
     work.commit().await?;
-    taken.zip(provider).ok_or(SsoError::Refused)
+    Ok(taken.map(|request| (request, provider)))
 }
 
 /// Asks the provider who sits at the browser, with nothing open.

@@ -115,6 +115,9 @@ pub trait CredentialRepository: Send {
     /// Makes a user's link of this purpose useless.
     async fn delete_link(&mut self, user: UserId, purpose: LinkPurpose) -> Result<(), StorageError>;
 
+    /// Deletes what was mailed to a user and never used: links, a temporary password, a PIN.
+    async fn forget_mailed(&mut self, user: UserId) -> Result<(), StorageError>;
+
     /// Deletes everything that a user could prove itself by: password, PIN, links and identities elsewhere.
     async fn delete_all(&mut self, user: UserId) -> Result<(), StorageError>;
 }

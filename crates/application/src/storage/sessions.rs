@@ -85,8 +85,9 @@ pub trait SessionRepository: Send {
     /// Deletes the sessions of a user that were used least recently, beyond so many, and says which.
     async fn end_beyond(&mut self, user: UserId, keep: usize) -> Result<Vec<EndedSession>, StorageError>;
 
-    /// Deletes what ended by time, everywhere.
-    async fn forget_ended(&mut self, now: Timestamp) -> Result<(), StorageError>;
+    /// Deletes so many, at most, of those that ended by time, everywhere, and says how many it deleted.
+    /// Waits for nobody: what somebody holds is left for later.
+    async fn forget_ended(&mut self, now: Timestamp, limit: usize) -> Result<usize, StorageError>;
 
     /// Stores a refresh token of a session.
     async fn insert_token(

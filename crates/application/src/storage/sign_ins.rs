@@ -154,11 +154,40 @@ impl ThrottleKey {
     }
 }
 
-impl SignInFailure {
-    /// How many of one account are kept, the newest; a flood must not fill the database.
-    pub const MAX_OF_ACCOUNT: u32 = 1_000;
-    /// How many of nobody are kept for one organization, and for the operators.
-    pub const MAX_OF_NOBODY: u32 = 10_000;
+/// How many refusals are kept, the newest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptFailures {
+    /// Of one account.
+    pub of_account: u32,
+    /// Of nobody, for one organization and for the operators.
+    pub of_nobody: u32,
+}
+
+impl KeptFailures {
+    /// A flood must not fill the database.
+    pub const ALWAYS: Self = Self { of_account: 1_000, of_nobody: 10_000 };
+}
+
+/// Of whom there are too many refusals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flood {
+    /// The account; `None` for names that no account has.
+    pub user: Option<UserId>,
+    /// Where the account lives, or through whose programs nobody was named.
+    pub home: Option<OrganizationId>,
+}
+
+/// What of sign-ins is deleted by its age.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldSignIns {
+    /// Those under way, by the instant at which they end.
+    Challenges,
+    /// Tries, by the instant from which they slow nobody down.
+    Tries,
+    /// Sources, by the last sign-in.
+    Sources,
+    /// Refusals, by when they were.
+    Failures,
 }
 
 /// Which failures to list.
@@ -223,6 +252,9 @@ pub trait SignInRepository: Send {
     async fn try_challenge(&mut self, digest: &SecretDigest, now: Timestamp)
     -> Result<Option<Challenge>, StorageError>;
 
+    /// Takes back a try at a challenge that turned out to be none.
+    async fn give_back_challenge(&mut self, digest: &SecretDigest) -> Result<(), StorageError>;
+
     /// Deletes a challenge and says whether it was there: of many at once, one is told so.
     async fn take_challenge(&mut self, digest: &SecretDigest, now: Timestamp) -> Result<bool, StorageError>;
 
@@ -246,7 +278,14 @@ pub trait SignInRepository: Send {
         limit: usize,
     ) -> Result<Page<SecurityIssue>, StorageError>;
 
-    /// Deletes challenges and tries that say nothing any more, refusals and sources older than an
-    /// instant, and of the refusals of one account, or of nobody, all but the newest that are kept.
-    async fn forget_old(&mut self, now: Timestamp, not_before: Timestamp) -> Result<(), StorageError>;
+    /// Deletes so many, at most, of one kind that are older than an instant or said nothing any more at
+    /// it, and says how many it deleted. Waits for nobody: what somebody holds is left for later.
+    async fn forget_old(&mut self, what: OldSignIns, until: Timestamp, limit: usize) -> Result<usize, StorageError>;
+
+    /// Gives those of whom there are more refusals than are kept.
+    async fn floods(&mut self, kept: KeptFailures) -> Result<Vec<Flood>, StorageError>;
+
+    /// Deletes so many, at most, of the refusals beyond the newest that are kept, and says how many it
+    /// deleted.
+    async fn forget_flood(&mut self, flood: &Flood, kept: KeptFailures, limit: usize) -> Result<usize, StorageError>;
 }

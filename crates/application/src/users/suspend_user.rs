@@ -4,7 +4,7 @@ use super::UserError;
 use super::last_admin::keep_admins_everywhere;
 use super::lock::lock_everywhere;
 use crate::sessions::end_sessions;
-use crate::storage::{LinkPurpose, SessionsOf};
+use crate::storage::SessionsOf;
 use crate::write::{Change, Write};
 use crate::{Caller, Environment, Mode, Written};
 
@@ -19,8 +19,9 @@ pub struct ChangeStatus {
     pub mode: Mode,
 }
 
-/// Stops an account and ends its sessions, with the links that were mailed to it: whoever may have come
-/// by one must not find it working again one day. Its seats stay taken.
+/// Stops an account and ends its sessions, with what was mailed to it and never used, be it a link, a
+/// temporary password or a PIN: whoever may have come by one must not find it working again one day. Its
+/// seats stay taken.
 pub async fn suspend_user(
     env: &Environment,
     caller: &Caller,
@@ -32,9 +33,7 @@ pub async fn suspend_user(
     member.user.suspend()?;
     keep_admins_everywhere(&mut write, &before.user, &memberships).await?;
     store_status(&mut write, EventKind::UserSuspended, &before.user, &mut member.user, &memberships).await?;
-    for purpose in LinkPurpose::ALL {
-        write.work().credentials().delete_link(command.user, purpose).await?;
-    }
+    write.work().credentials().forget_mailed(command.user).await?;
     end_sessions(&mut write, SessionsOf::User(command.user), None, SessionEnd::Suspended).await?;
     let revision = write.finish(command.mode).await?;
     Ok(Written { value: member, revision })

@@ -1,51 +1,36 @@
-use sea_orm::FromQueryResult;
+use sea_orm::DbBackend;
 use uuid::Uuid;
-use varco_application::storage::{FailureFilter, SignInFailure, StorageError};
+use varco_application::storage::{FailureFilter, Flood, KeptFailures, SignInFailure};
 use varco_domain::SignInFailureId;
 
+use crate::forget::push_some_free;
 use crate::sql::{Sql, sql};
-use crate::work::SeaUnitOfWork;
 
-/// Of whom there are too many.
-#[derive(FromQueryResult)]
-struct FloodRow {
-    user_id: Option<Uuid>,
-    organization_id: Option<Uuid>,
-}
-
-impl SeaUnitOfWork {
-    /// Deletes what is beyond the newest of one account, or of nobody in one organization or in none.
-    pub(super) async fn forget_failures_of_floods(&self) -> Result<(), StorageError> {
-        for flood in self.rows::<FloodRow>(floods()).await? {
-            self.execute(forget_beyond(&flood)).await?;
-        }
-        Ok(())
-    }
-}
-
-fn floods() -> Sql {
+/// Reads an index from end to end: not for where somebody waits.
+pub(super) fn floods(kept: KeptFailures) -> Sql {
     sql("SELECT user_id, organization_id FROM sign_in_failures GROUP BY user_id, organization_id \
          HAVING COUNT(*) > CASE WHEN user_id IS NULL THEN $1 ELSE $2 END")
-    .with(i64::from(SignInFailure::MAX_OF_NOBODY))
-    .with(i64::from(SignInFailure::MAX_OF_ACCOUNT))
+    .with(i64::from(kept.of_nobody))
+    .with(i64::from(kept.of_account))
 }
 
-fn forget_beyond(flood: &FloodRow) -> Sql {
-    let kept = if flood.user_id.is_some() { SignInFailure::MAX_OF_ACCOUNT } else { SignInFailure::MAX_OF_NOBODY };
-    let mut forget = sql("DELETE FROM sign_in_failures WHERE ");
+pub(super) fn forget_beyond(backend: DbBackend, flood: &Flood, kept: KeptFailures, limit: usize) -> Sql {
+    let kept = if flood.user.is_some() { kept.of_account } else { kept.of_nobody };
+    let mut forget = sql("DELETE FROM sign_in_failures WHERE id IN (SELECT id FROM sign_in_failures WHERE ");
     push_whose(&mut forget, flood);
-    forget.push(" AND id < (SELECT id FROM sign_in_failures WHERE ");
+    forget.push(" AND id <= (SELECT id FROM sign_in_failures WHERE ");
     push_whose(&mut forget, flood);
-    forget.push(" ORDER BY id DESC LIMIT 1 OFFSET ").bind(i64::from(kept - 1));
+    forget.push(" ORDER BY id DESC LIMIT 1 OFFSET ").bind(i64::from(kept)).push(")");
+    push_some_free(&mut forget, backend, limit);
     forget.push(")");
     forget
 }
 
-fn push_whose(text: &mut Sql, flood: &FloodRow) {
+fn push_whose(text: &mut Sql, flood: &Flood) {
     text.push("user_id");
-    push_is(text, flood.user_id);
+    push_is(text, flood.user.map(|user| user.as_uuid()));
     text.push(" AND organization_id");
-    push_is(text, flood.organization_id);
+    push_is(text, flood.home.map(|home| home.as_uuid()));
 }
 
 fn push_is(text: &mut Sql, id: Option<Uuid>) {
@@ -101,6 +86,8 @@ mod tests {
         for user in [None, Some(user)] {
             for home in [None, Some(home)] {
                 assert_indexed(list(&FailureFilter { home, user }, None, 50)).await;
+                assert_indexed(forget_beyond(DbBackend::Sqlite, &Flood { user, home }, KeptFailures::ALWAYS, 500))
+                    .await;
             }
         }
     }

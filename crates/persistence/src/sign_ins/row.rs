@@ -1,6 +1,6 @@
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
-use varco_application::storage::{Challenge, NamedDoor, SignInAccount, SignInFailure, StorageError};
+use varco_application::storage::{Challenge, Flood, NamedDoor, SignInAccount, SignInFailure, StorageError};
 use varco_domain::{
     Client, Door, Label, OrganizationId, SessionId, Shown, SignInFailureId, SignInRefusal, Step, Timestamp, UserId,
     UserStatus,
@@ -107,5 +107,17 @@ impl TryFrom<FailureRow> for SignInFailure {
                 operating_system: row.operating_system,
             },
         })
+    }
+}
+
+#[derive(FromQueryResult)]
+pub(super) struct FloodRow {
+    user_id: Option<Uuid>,
+    organization_id: Option<Uuid>,
+}
+
+impl From<FloodRow> for Flood {
+    fn from(row: FloodRow) -> Self {
+        Self { user: row.user_id.map(UserId::from_uuid), home: row.organization_id.map(OrganizationId::from_uuid) }
     }
 }

@@ -63,12 +63,13 @@ impl SeaUnitOfWork {
             VALUES ($1, $2, $3, 0, $4, $4, $4) \
             ON CONFLICT (kind, subject, source) DO UPDATE SET lock_count = sign_in_throttles.lock_count + 1";
         self.execute(keyed(take, key).with(now.as_micros())).await?;
-        let next = match key.throttle().next(self.tries(key).await?, now) {
-            Ok(next) => next,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        self.set_tries(key, next).await?;
-        Ok(Ok(next))
+        let tries = self.tries(key).await?;
+        let next = key.throttle().next(tries, now);
+        // Written also where nothing changes: a try that is refused costs the same as one that is not.
+        if let Some(tries) = next.ok().or(tries) {
+            self.set_tries(key, tries).await?;
+        }
+        Ok(next)
     }
 
     /// As `count_try_at`: the row is taken first, here without a change.

@@ -56,17 +56,45 @@ fn what_finds_no_place_is_not_counted() {
 }
 
 #[test]
-fn no_tenant_speaks_for_sources_without_end() {
-    let admission = Admission::new(1);
-    let of = |tenant, last| source(last).spoken_for_by(tenant);
-    for last in 0..500 {
-        drop(admission.enter(Way::Begin, of(tenant(1), last), NOW).unwrap());
+fn a_call_that_takes_no_place_is_counted_too() {
+    let admission = Admission::new(0);
+    for way in [Way::Sso, Way::Recover] {
+        for _ in 0..20 {
+            admission.call(way, source(1), NOW).unwrap();
+        }
+        assert!(admission.call(way, source(1), NOW).is_err());
+        admission.call(way, source(2), NOW).unwrap();
     }
-    assert_eq!(wait_of(admission.enter(Way::Continue, of(tenant(1), 501), NOW)), Duration::from_millis(20));
-    assert!(admission.speak_for(of(tenant(1), 501), NOW).is_err());
-    drop(admission.enter(Way::Begin, of(tenant(2), 501), NOW).unwrap());
-    drop(admission.enter(Way::Begin, source(501), NOW).unwrap());
-    admission.speak_for(source(501), NOW).unwrap();
+}
+
+#[test]
+fn no_tenant_speaks_for_sources_without_end() {
+    for is_used in [false, true] {
+        let admission = Admission::new(1);
+        for _ in 0..500 {
+            admission.speak_for(tenant(1), is_used, NOW).unwrap();
+        }
+        let refused = admission.speak_for(tenant(1), is_used, NOW);
+        let Err(SignInError::TooManyAttempts { wait }) = refused else { panic!("not too early: {refused:?}") };
+        assert_eq!(wait, Duration::from_millis(20));
+        admission.speak_for(tenant(2), is_used, NOW).unwrap();
+    }
+}
+
+#[test]
+fn strangers_keep_no_user_of_a_tenant_out() {
+    let admission = Admission::new(1);
+    let (mut refused, mut users) = (0, 0);
+    // Ten minutes of fifty a second from sources of their own, among users who come as often as those.
+    for number in 0..30_000 {
+        let now = NOW.plus(Duration::from_millis(20) * number);
+        for _ in 0..2 {
+            refused += usize::from(admission.speak_for(tenant(1), false, now).is_err());
+        }
+        users += usize::from(admission.speak_for(tenant(1), true, now).is_ok());
+    }
+    assert_eq!(users, 30_000);
+    assert!(refused > 29_000, "{refused}");
 }
 
 #[test]
