@@ -22,7 +22,17 @@ const FIRST_SWEEP: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct Admission {
     places: Arc<Semaphore>,
+    /// How many of the places the programs of one organization may have at once: the others are for
+    /// everybody else, however many calls it makes.
+    share: usize,
     counts: Arc<Mutex<Counts>>,
+}
+
+/// A place among the sign-ins under way, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _of_organization: Option<OwnedSemaphorePermit>,
 }
 
 /// What somebody wants to do from a source.
@@ -64,20 +74,24 @@ impl Key {
 impl Admission {
     /// Lets so many in at once.
     pub fn new(at_once: usize) -> Self {
-        let counts = Counts { tries: HashMap::new(), sweep_at: FIRST_SWEEP };
-        Self { places: Arc::new(Semaphore::new(at_once)), counts: Arc::new(Mutex::new(counts)) }
+        let counts = Counts { tries: HashMap::new(), sweep_at: FIRST_SWEEP, shares: HashMap::new() };
+        let places = Arc::new(Semaphore::new(at_once));
+        Self { places, share: at_once.div_ceil(2), counts: Arc::new(Mutex::new(counts)) }
     }
 
     /// Lets one in until what it gets is dropped, or refuses it at once.
     ///
     /// Invariant: of a source that is over its limit nothing takes a place, and what finds no place is
-    /// not counted.
-    pub(super) fn enter(&self, way: Way, source: Source, now: Timestamp) -> Result<OwnedSemaphorePermit, SignInError> {
+    /// not counted; and one organization's programs leave half of the places to others.
+    pub(super) fn enter(&self, way: Way, source: Source, now: Timestamp) -> Result<Place, SignInError> {
         let key = Key::Source(way, source);
         let mut counts = self.counts();
         let tries = counts.next(key, now)?;
-        let place = Arc::clone(&self.places).try_acquire_owned();
-        let place = place.map_err(|_| SignInError::Overloaded { wait: RETRY_AFTER })?;
+        let of_organization = match source.organization() {
+            Some(organization) => Some(take(&counts.share(organization, self.share))?),
+            None => None,
+        };
+        let place = Place { _of_all: take(&self.places)?, _of_organization: of_organization };
         counts.keep(key, tries, now);
         Ok(place)
     }
@@ -111,13 +125,25 @@ impl Admission {
     }
 }
 
+fn take(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, SignInError> {
+    Arc::clone(places).try_acquire_owned().map_err(|_| SignInError::Overloaded { wait: RETRY_AFTER })
+}
+
 #[derive(Debug)]
 struct Counts {
     tries: HashMap<Key, Tries>,
     sweep_at: usize,
+    /// The places of the organizations whose programs have some.
+    shares: HashMap<OrganizationId, Arc<Semaphore>>,
 }
 
 impl Counts {
+    /// The places of one organization. Nobody but it holds those that are all free, so they may go.
+    fn share(&mut self, organization: OrganizationId, size: usize) -> Arc<Semaphore> {
+        self.shares.retain(|_, share| share.available_permits() < size);
+        Arc::clone(self.shares.entry(organization).or_insert_with(|| Arc::new(Semaphore::new(size))))
+    }
+
     /// What one more would make of them, or how long it must wait.
     fn next(&self, key: Key, now: Timestamp) -> Result<Tries, SignInError> {
         let next = key.throttle().next(self.tries.get(&key).copied(), now);

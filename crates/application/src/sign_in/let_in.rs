@@ -1,17 +1,11 @@
-use tokio::sync::OwnedSemaphorePermit;
-
 use super::SignInError;
-use super::admission::Way;
+use super::admission::{Place, Way};
 use super::admit::KNOWN_FOR;
 use super::origin::Source;
 use crate::Environment;
 
 /// Lets a step of a sign-in in until what it gets is dropped. What is refused here has written nothing.
-pub(super) async fn take_place(
-    env: &Environment,
-    way: Way,
-    source: Source,
-) -> Result<OwnedSemaphorePermit, SignInError> {
+pub(super) async fn take_place(env: &Environment, way: Way, source: Source) -> Result<Place, SignInError> {
     let place = env.sign_ins.enter(way, source, env.clock.now())?;
     speak_for(env, source).await?;
     Ok(place)

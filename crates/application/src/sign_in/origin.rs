@@ -73,6 +73,11 @@ impl Source {
     pub(super) fn direct(address: IpAddr) -> Self {
         Self { gateway: Gateway::None, network: Some(network_of(address)) }
     }
+
+    #[cfg(test)]
+    pub(super) fn spoken_for(self, organization: OrganizationId) -> Self {
+        Self { gateway: Gateway::Organization(organization), ..self }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,4 +1,4 @@
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -20,8 +20,10 @@ const TOKEN_MARK: &str = "#token=";
 pub(super) async fn activate(options: &ServerOptions) -> anyhow::Result<ExitCode> {
     let mut client = connect(&server(options, None)?).await?;
     let link = ask("the link of the invitation")?;
-    let token = link.split_once(TOKEN_MARK).map_or(link.as_str(), |(_, token)| token).to_owned();
-    let password = ask("a password of at least 15 characters")?.to_string();
+    // As it is copied from the log, too: with its quotes.
+    let link = link.trim_matches(|character: char| character.is_whitespace() || character == '"');
+    let token = link.split_once(TOKEN_MARK).map_or(link, |(_, token)| token).to_owned();
+    let password = ask_secretly("a password of at least 15 characters")?.to_string();
     let request = ActivateAccountRequest { token, password };
     let activated = client.activate_account(request).await.map_err(Error::from)?.into_inner();
     say(&format!("{} is active\n", activated.username))?;
@@ -31,7 +33,7 @@ pub(super) async fn activate(options: &ServerOptions) -> anyhow::Result<ExitCode
 /// Signs a user in and prints its access token.
 pub(super) async fn sign_in(options: &SignInOptions) -> anyhow::Result<ExitCode> {
     let mut client = connect(&server(&options.server, None)?).await?;
-    let password = ask("the password")?.to_string();
+    let password = ask_secretly("the password")?.to_string();
     let request = SignInRequest { username: options.user.clone(), password, ..Default::default() };
     match client.sign_in(request).await.map_err(Error::from)?.into_inner().result {
         Some(SignInResult::Session(session)) => say(&format!("{}\n", session.access_token))?,
@@ -56,4 +58,13 @@ fn ask(what: &str) -> anyhow::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(String::new());
     std::io::stdin().lock().read_line(&mut line).context("could not read the standard input")?;
     Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// As `ask`, but a terminal does not show what is typed.
+fn ask_secretly(what: &str) -> anyhow::Result<Zeroizing<String>> {
+    if !std::io::stdin().is_terminal() {
+        return ask(what);
+    }
+    let typed = rpassword::prompt_password(format!("{what}: ")).context("could not read from the terminal")?;
+    Ok(Zeroizing::new(typed))
 }

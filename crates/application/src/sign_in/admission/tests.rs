@@ -10,7 +10,7 @@ fn tenant(number: u8) -> OrganizationId {
     OrganizationId::generate(NOW, [number; 10])
 }
 
-fn wait_of(refused: Result<OwnedSemaphorePermit, SignInError>) -> Duration {
+fn wait_of(refused: Result<Place, SignInError>) -> Duration {
     match refused {
         Err(SignInError::TooManyAttempts { wait }) => wait,
         other => panic!("not too early: {other:?}"),
@@ -28,6 +28,21 @@ fn no_source_takes_all_places() {
     assert!(matches!(full, Err(SignInError::Overloaded { .. })));
     drop(held);
     drop(admission.enter(Way::Begin, source(16), NOW).unwrap());
+}
+
+#[test]
+fn the_programs_of_one_organization_leave_half_of_the_places_to_others() {
+    let admission = Admission::new(34);
+    let spoken_for = |number: u8, last: u16| source(last).spoken_for(tenant(number));
+    let held: Vec<_> = (0..17).map(|last| admission.enter(Way::Begin, spoken_for(1, last), NOW).unwrap()).collect();
+    for last in 17..100 {
+        let full = admission.enter(Way::Begin, spoken_for(1, last), NOW);
+        assert!(matches!(full, Err(SignInError::Overloaded { .. })));
+    }
+    let _other = admission.enter(Way::Begin, spoken_for(2, 1), NOW).unwrap();
+    let _direct = admission.enter(Way::Begin, source(1), NOW).unwrap();
+    drop(held);
+    drop(admission.enter(Way::Begin, spoken_for(1, 99), NOW).unwrap());
 }
 
 #[test]
