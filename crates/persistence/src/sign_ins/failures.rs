@@ -20,6 +20,7 @@ pub(super) fn forget_beyond(backend: DbBackend, flood: &Flood, kept: KeptFailure
     push_whose(&mut forget, flood);
     forget.push(" AND id <= (SELECT id FROM sign_in_failures WHERE ");
     push_whose(&mut forget, flood);
+    forget.push(" AND id <= ").bind(Uuid::max());
     forget.push(" ORDER BY id DESC LIMIT 1 OFFSET ").bind(i64::from(kept)).push(")");
     push_some_free(&mut forget, backend, limit);
     forget.push(")");
